@@ -1,0 +1,1 @@
+"""Pages, forms and tools with which admins change an app."""

@@ -1,0 +1,1 @@
+"""The headless engine. Its public face is written in facade.py."""

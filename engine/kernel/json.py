@@ -1,0 +1,90 @@
+"""JSON in and out: strict reading, canonical writing.
+
+`orjson` is used where speed counts and the text is our own. Text from outside goes through `read`,
+which refuses what JSON parsers usually let pass: duplicate keys (last one wins silently), NaN and
+Infinity, lone surrogates, NUL characters, and integers beyond 64 bits.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from engine.kernel.errors import Invalid, Problem
+
+_DEPTH = 64
+
+
+def read(source: bytes | str) -> Any:
+    """Parse outside text; raises Invalid (`json.*`) for anything doubtful."""
+    try:
+        text = source.decode("utf-8") if isinstance(source, bytes) else source
+        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_constant)
+    except UnicodeDecodeError:
+        raise Invalid(Problem("json.encoding")) from None
+    except RecursionError:
+        raise Invalid(Problem("json.depth", {"limit": _DEPTH})) from None
+    except json.JSONDecodeError as error:
+        raise Invalid(Problem("json.syntax", {"line": error.lineno, "column": error.colno})) from None
+    except ValueError:  # Python's own limit on the digits of an integer
+        raise Invalid(Problem("json.number")) from None
+    _check(value, 0)
+    return value
+
+
+def canonical(value: Any) -> bytes:
+    """The one way in which we write a value: sorted keys, two spaces, UTF-8, a final newline."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, indent=2, allow_nan=False)
+    return (text + "\n").encode()
+
+
+def content_hash(value: Any) -> str:
+    """SHA-256 of the canonical text, in hex."""
+    return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                raise Invalid(Problem("json.duplicate_key", {"key": key}))
+            seen.add(key)
+    return found
+
+
+def _constant(name: str) -> Any:
+    raise Invalid(Problem("json.constant", {"name": name}))
+
+
+def _check(value: Any, depth: int) -> None:
+    if depth > _DEPTH:
+        raise Invalid(Problem("json.depth", {"limit": _DEPTH}))
+    if isinstance(value, str):
+        if "\x00" in value or not _is_text(value):
+            raise Invalid(Problem("json.character"))
+    elif isinstance(value, bool) or value is None:
+        return
+    elif isinstance(value, int):
+        if not -(2**63) <= value < 2**63:
+            raise Invalid(Problem("json.number"))
+    elif isinstance(value, float):
+        if value in (float("inf"), float("-inf")):
+            raise Invalid(Problem("json.number"))
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            _check(key, depth + 1)
+            _check(item, depth + 1)
+    elif isinstance(value, list):
+        for item in value:
+            _check(item, depth + 1)
+
+
+def _is_text(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

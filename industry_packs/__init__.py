@@ -1,0 +1,1 @@
+"""Industry presets, each an unzipped pack: documents, no code."""

@@ -1,0 +1,1 @@
+"""What runs: web server, pages, API, worker and command line."""

