@@ -125,3 +125,8 @@ def initials(name: str) -> str:
 def tone(name: str) -> int:
     """One of six avatar tones, the same for a name wherever it appears."""
     return sum(ord(letter) * (place + 1) for place, letter in enumerate(name)) % 6
+
+
+def say_list(items: list[str]) -> str:
+    """Several texts as one, with the reader's comma."""
+    return ("、" if current_locale().is_chinese else ", ").join(items)

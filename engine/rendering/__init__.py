@@ -1,0 +1,20 @@
+"""Definitions and values to HTML: forms, tables, parts. Jinja, no web framework.
+
+Public: `Locale`, `set_locale`, `reading_in`; `loader`, `install`, `environment`; `Addresses`;
+`form_tree` and `parse_form`; `view_table`; `filter_fields`, `parse_where`. See
+docs/explanation/front_end.md.
+"""
+
+from __future__ import annotations
+
+from engine.rendering.addresses import Addresses
+from engine.rendering.environment import environment, install, loader
+from engine.rendering.form_input import FormInput, file_fields, parse_form
+from engine.rendering.form_tree import form_tree
+from engine.rendering.locale import Locale, current_locale, reading_in, set_locale
+from engine.rendering.view_table import view_table
+
+__all__ = [
+    "Addresses", "FormInput", "Locale", "current_locale", "environment", "file_fields", "form_tree", "install",
+    "loader", "parse_form", "reading_in", "set_locale", "view_table",
+]

@@ -1,0 +1,31 @@
+"""Labels in the reader's language, from the definition itself or from a locale document over it."""
+
+from __future__ import annotations
+
+from engine.definitions.model import Entity, Field, Model, Text
+from engine.kernel.messages import pick
+from engine.rendering.locale import current_locale
+
+
+def word(model: Model, path: str, text: Text) -> str:
+    """The text at a locale path such as `entity/quotation/fields/amount/label`."""
+    language = current_locale().language
+    found = model.locales.get(language, {}).get(path)
+    return found or pick(text, language, model.app.default_language)
+
+
+def entity_label(model: Model, entity: Entity, *, plural: bool = False) -> str:
+    """What one record of the entity is called, or many."""
+    if plural and entity.plural:
+        return word(model, f"entity/{entity.key}/plural", entity.plural)
+    return word(model, f"entity/{entity.key}/label", entity.label)
+
+
+def field_label(model: Model, entity: Entity, field: Field) -> str:
+    """A field's label; its key where it has none."""
+    return word(model, f"entity/{entity.key}/fields/{field.key}/label", field.label) or field.key
+
+
+def field_help(model: Model, entity: Entity, field: Field) -> str:
+    """A field's help text."""
+    return word(model, f"entity/{entity.key}/fields/{field.key}/help", field.help)
