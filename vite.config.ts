@@ -20,7 +20,7 @@ function sprite(): Plugin {
         const body = icons[key].body.replace(/ (?:fill|stroke|stroke-linecap|stroke-linejoin|stroke-width)="(?:none|currentColor|round|2)"/g, '')
         return `<symbol id="${name}" viewBox="0 0 24 24">${body}</symbol>`
       })
-      this.emitFile({ type: 'asset', name: 'icons.svg', originalFileName: 'icons.svg', source: `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}</svg>` })
+      this.emitFile({ type: 'asset', name: 'sprite.svg', originalFileName: 'sprite.svg', source: `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}</svg>` })
       this.emitFile({ type: 'asset', fileName: 'icons.json', source: JSON.stringify(names) })
     },
   }
