@@ -1,0 +1,113 @@
+"""What every kind of database offers to the unit of work, and how its failures are named.
+
+`sqlite.py` and `postgresql.py` hold the two kinds.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar
+
+import psycopg
+import sqlalchemy as sa
+from sqlalchemy.engine import ExceptionContext
+
+from engine.kernel.errors import Problem, Unavailable
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """Numbers that grow whenever something changes that processes keep in memory."""
+
+    releases: int
+    accounts: int
+
+
+@dataclass
+class Opened:
+    """A connection with a transaction on it, and what the stamp said at its start."""
+
+    connection: sa.Connection
+    stamp: Stamp
+    writes: bool
+
+
+STAMP = "SELECT releases, accounts FROM stamp WHERE id = 1"
+
+
+class Connections(ABC):
+    """The connections of one process to one database."""
+
+    name: ClassVar[str]
+
+    @abstractmethod
+    def open(self, *, writes: bool) -> Opened:
+        """A connection in a transaction; raises Unavailable when none can be had in time."""
+
+    @abstractmethod
+    def release(self, opened: Opened) -> None:
+        """Take a connection back. What was not committed is undone."""
+
+    @abstractmethod
+    def open_for_migration(self) -> sa.Connection:
+        """A connection in a transaction that no other process migrates beside."""
+
+    @abstractmethod
+    def end_migration(self, connection: sa.Connection) -> None:
+        """Take that connection back, committed or not."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Close all connections and give up every lock."""
+
+
+def watch_failures(engine: sa.Engine) -> None:
+    """Let failures that are nobody's fault leave the engine as Unavailable.
+
+    A broken rule of a table (a unique index, a foreign key) stays SQLAlchemy's IntegrityError: only
+    whoever wrote the statement knows what it means.
+    """
+    sa.event.listen(engine, "handle_error", _translate)
+
+
+def unavailable(error: BaseException | None) -> Unavailable | None:
+    """The Unavailable for a driver's error, or None when it is not one of those worth retrying."""
+    if isinstance(error, sa.exc.TimeoutError):
+        return Unavailable(Problem("storage.busy"))
+    if isinstance(error, sa.exc.DBAPIError):
+        error = error.orig
+    if isinstance(error, (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected,
+                          psycopg.errors.SerializationFailure)):
+        return Unavailable(Problem("storage.busy"))
+    if isinstance(error, psycopg.errors.QueryCanceled):
+        return Unavailable(Problem("storage.too_slow"))
+    if isinstance(error, psycopg.errors.UndefinedTable) and '"stamp"' in str(error):
+        return Unavailable(Problem("storage.not_prepared"))
+    if isinstance(error, psycopg.errors.FeatureNotSupported) and "cached plan" in str(error):
+        return Unavailable(Problem("storage.changed_meanwhile"))
+    if isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError)):
+        return Unavailable(Problem("storage.unavailable"))
+    return _sqlite_unavailable(error)
+
+
+def _sqlite_unavailable(error: BaseException | None) -> Unavailable | None:
+    if not isinstance(error, sqlite3.OperationalError):
+        return None
+    text = str(error)
+    if "no such table: stamp" in text:
+        return Unavailable(Problem("storage.not_prepared"))
+    if "locked" in text or "busy" in text:
+        return Unavailable(Problem("storage.busy"))
+    if "is full" in text:
+        return Unavailable(Problem("storage.disk_full"))
+    if "disk I/O" in text or "unable to open" in text:
+        return Unavailable(Problem("storage.unavailable"))
+    return None
+
+
+def _translate(context: ExceptionContext) -> BaseException | None:
+    if context.is_disconnect:
+        return Unavailable(Problem("storage.unavailable"))
+    return unavailable(context.original_exception)

@@ -1,0 +1,120 @@
+"""PostgreSQL through psycopg 3: small pools, and a bound on every wait."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.kernel.errors import Problem, Unavailable
+from engine.storage.dialects import STAMP, Connections, Opened, Stamp, unavailable, watch_failures
+
+_POOL_WAIT = 5       # seconds for a free connection
+_MIGRATION = 0x666F726D  # key of the advisory lock ("form")
+_LIMITS = {
+    "statement_timeout": "30s",
+    "lock_timeout": "5s",
+    "idle_in_transaction_session_timeout": "600s",
+}
+_NETWORK = {
+    "connect_timeout": 5, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3,
+    "tcp_user_timeout": 20_000, "application_name": "formwork",
+}
+
+
+class PostgresqlConnections(Connections):
+    """The connections to one PostgreSQL database.
+
+    Reading works run without a transaction block (two round trips less); each statement sees what is
+    committed when it begins, as it would inside one at the default isolation.
+    """
+
+    name = "postgresql"
+
+    def __init__(self, url: sa.URL, pool: int) -> None:
+        url = url.set(drivername="postgresql+psycopg")
+        reading = {**_LIMITS, "default_transaction_read_only": "on"}
+        self._reading = _create_engine(url, pool, reading, isolation_level="AUTOCOMMIT")
+        self._writing = _create_engine(url, pool, _LIMITS)
+
+    def open(self, *, writes: bool) -> Opened:
+        engine = self._writing if writes else self._reading
+        try:
+            return self._begin(engine, writes=writes)
+        except Unavailable as error:
+            if error.problems[0].code != "storage.unavailable":
+                raise
+            # The server may have restarted since the connection was last used: the pool has just
+            # thrown it away, and a new one either works or says that the server is gone.
+            return self._begin(engine, writes=writes)
+
+    def release(self, opened: Opened) -> None:
+        _close(opened.connection)
+
+    def open_for_migration(self) -> sa.Connection:
+        connection = _connect(self._writing)
+        try:
+            connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
+            connection.exec_driver_sql("SET LOCAL statement_timeout = '300s'")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION})")
+        except BaseException:
+            _close(connection)
+            raise
+        return connection
+
+    def end_migration(self, connection: sa.Connection) -> None:
+        _close(connection)
+
+    def close(self) -> None:
+        self._reading.dispose()
+        self._writing.dispose()
+
+    def _begin(self, engine: sa.Engine, *, writes: bool) -> Opened:
+        connection = _connect(engine)
+        try:
+            row = connection.exec_driver_sql(STAMP).one()
+            stamp = Stamp(row[0], row[1])
+            _forget_stale_plans(connection, stamp)
+        except BaseException:
+            _close(connection)
+            raise
+        return Opened(connection, stamp, writes)
+
+
+def _forget_stale_plans(connection: sa.Connection, stamp: Stamp) -> None:
+    """Drop prepared statements older than the last release.
+
+    One whose column has been widened would fail with "cached plan must not change result type".
+    """
+    info = connection.info
+    if info.setdefault("releases", stamp.releases) != stamp.releases:
+        connection.exec_driver_sql("DEALLOCATE ALL")
+        info["releases"] = stamp.releases
+
+
+def _connect(engine: sa.Engine) -> sa.Connection:
+    try:
+        return engine.connect()
+    except sa.exc.TimeoutError:
+        raise Unavailable(Problem("storage.busy")) from None
+    except sa.exc.DBAPIError as error:
+        raise unavailable(error) or error from error
+
+
+def _close(connection: sa.Connection) -> None:
+    """Back to the pool, which undoes what is open; a lost connection has nothing to undo."""
+    try:
+        connection.close()
+    except (Unavailable, sa.exc.DBAPIError):
+        connection.invalidate()
+        connection.close()
+
+
+def _create_engine(url: sa.URL, pool: int, settings: dict[str, str], **more: Any) -> sa.Engine:
+    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+    engine = sa.create_engine(
+        url, pool_size=pool, max_overflow=pool, pool_timeout=_POOL_WAIT, pool_recycle=1800, pool_use_lifo=True,
+        connect_args={"options": options, **_NETWORK}, **more,
+    )
+    watch_failures(engine)
+    return engine
