@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, runtime_checkable
+
+from engine.kernel.errors import Problem
 
 Options = Mapping[str, Any]
 
@@ -35,6 +37,10 @@ class Computes(Protocol):
 
     computation: str
 
+    def settle(self, value: Any, options: Options) -> Any:
+        """A computed value as it is stored: rounded, cut; None where it can't be held."""
+        ...
+
 
 @runtime_checkable
 class SystemValue(Protocol):
@@ -58,4 +64,13 @@ class Offers(Protocol):
 
     def choices(self, options: Options) -> tuple[Mapping[str, Any], ...]:
         """The options: {"key", "label", "colour"?, "retired"?}, in order."""
+        ...
+
+
+@runtime_checkable
+class LintsOptions(Protocol):
+    """Has rules about its options that no option can have on its own."""
+
+    def lint(self, options: Options) -> Iterable[Problem]:
+        """Problems of complete options, as paths into them."""
         ...

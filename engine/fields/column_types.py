@@ -146,3 +146,37 @@ class Texts(TypeDecorator[tuple[str, ...]]):
         if isinstance(value, str):
             return tuple(item for item in value.split("|") if item)
         return tuple(value)
+
+
+class Ids(TypeDecorator[tuple[UUID, ...]]):
+    """Some UUIDs in order: uuid[] on PostgreSQL, `|id|id|` as text on SQLite."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(postgresql.ARRAY(postgresql.UUID(as_uuid=True)))
+        return dialect.type_descriptor(sa.Text())
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if dialect.name == "postgresql":
+            return list(value)
+        return "|" + "".join(f"{item}|" for item in value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[UUID, ...] | None:
+        if value is None:
+            return None
+        if isinstance(value, str):
+            return tuple(UUID(item) for item in value.split("|") if item)
+        return tuple(value)
+
+
+def binary_text() -> TypeEngine[Any]:
+    """Text of any length that both databases compare and sort alike: by code point.
+
+    The length is the field type's business: a longer limit must not need DDL.
+    """
+    return sa.Text().with_variant(sa.Text(collation="C"), "postgresql")

@@ -9,7 +9,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar, Generic, Literal, TypeVar
+from uuid import UUID
 
 from sqlalchemy.types import TypeEngine
 
@@ -75,4 +78,17 @@ class FieldType(ABC, Generic[Value]):
 
     def unreadable(self, raw: object) -> Invalid:
         """The error for input that is not of this type at all."""
-        return Invalid(Problem(f"field.{self.key}.unreadable", {"value": str(raw)[:80]}))
+        return Invalid(Problem(f"field.{self.key}.unreadable", {"value": shown(raw)}))
+
+
+def shown(raw: object) -> str:
+    """Doubtful input as a message may show it: short, printable, and never costly to write out."""
+    if isinstance(raw, str):
+        text = raw[:60]
+    elif isinstance(raw, int):  # Python refuses to write out integers of more than 4300 digits
+        text = str(raw) if raw.bit_length() < 256 else "…"
+    elif raw is None or isinstance(raw, (float, Decimal, date, UUID)):
+        text = str(raw)[:60]
+    else:
+        text = {dict: "{…}", list: "[…]", tuple: "[…]"}.get(type(raw), type(raw).__name__)
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)

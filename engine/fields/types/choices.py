@@ -1,0 +1,63 @@
+"""Some of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy.types import TypeEngine
+
+from engine.fields.choice_lists import choice_list
+from engine.fields.column_types import Texts
+from engine.fields.field_type import FieldType, Option, Options, shown
+from engine.kernel.errors import Invalid, Problem
+
+
+class Choices(FieldType[tuple[str, ...]]):
+    """Any number of the options that the admin listed; kept in the order of that list."""
+
+    key = "choices"
+    kind = "list"
+    widget = "choices"
+    options = (
+        Option("options", "choice_list", default=(), required=True),
+        Option("maximum", "integer", settings={"minimum": 1, "maximum": 200}),
+    )
+    samples = ([],)
+
+    def column(self, options: Options) -> TypeEngine[Any]:
+        return Texts()
+
+    def parse(self, raw: object, options: Options) -> tuple[str, ...]:
+        if type(raw) not in {list, tuple}:
+            raise self.unreadable(raw)
+        positions = choice_list(options["options"]).positions
+        unknown = [item for item in raw if type(item) is not str or item not in positions]
+        if unknown:
+            values = {"value": shown(unknown[0])}
+            raise Invalid(Problem("field.choice.unknown", values))
+        if len(set(raw)) != len(raw):
+            raise Invalid(Problem("field.twice"))
+        return tuple(sorted(raw, key=positions.__getitem__))
+
+    def check(self, value: tuple[str, ...], options: Options) -> Iterable[Problem]:
+        if options["maximum"] is not None and len(value) > options["maximum"]:
+            return (Problem("field.too_many", {"count": options["maximum"]}),)
+        return ()
+
+    def dump(self, value: tuple[str, ...], options: Options) -> list[str]:
+        return list(value)
+
+    def schema(self, options: Options) -> dict[str, Any]:
+        found: dict[str, Any] = {
+            "type": "array",
+            "items": {"enum": list(choice_list(options["options"]).positions)},
+            "uniqueItems": True,
+        }
+        if options["maximum"] is not None:
+            found["maxItems"] = options["maximum"]
+        return found
+
+    def choices(self, options: Options) -> tuple[Mapping[str, Any], ...]:
+        """The options, in order."""
+        return choice_list(options["options"])
