@@ -1,4 +1,6 @@
 import fs from 'node:fs'
+import path from 'node:path'
+import zlib from 'node:zlib'
 import { defineConfig, type Plugin } from 'vite'
 
 const watching = process.argv.includes('--watch')
@@ -26,10 +28,27 @@ function sprite(): Plugin {
   }
 }
 
+/** Compressed copies beside the files, so that no server compresses the same bytes again. */
+function compressed(): Plugin {
+  return {
+    name: 'formwork-compressed',
+    apply: 'build',
+    writeBundle({ dir }, bundle) {
+      if (watching) return
+      for (const name of Object.keys(bundle).filter(name => /\.(js|css|svg)$/.test(name))) {
+        const file = path.join(dir!, name)
+        const bytes = fs.readFileSync(file)
+        fs.writeFileSync(`${file}.gz`, zlib.gzipSync(bytes, { level: 9 }))
+        fs.writeFileSync(`${file}.br`, zlib.brotliCompressSync(bytes))
+      }
+    },
+  }
+}
+
 export default defineConfig({
   base: './',
   publicDir: false,
-  plugins: [sprite()],
+  plugins: [sprite(), compressed()],
   build: {
     outDir: process.env.FORMWORK_UI_OUT ?? 'runtime/static/build',
     // A watching build must not leave a moment without a manifest.

@@ -1,0 +1,21 @@
+/** Sentences for scripts, from the page's boot script (`parts.boot()`); plural forms stand apart by "|". */
+type Values = Record<string, string | number>
+
+let texts: Record<string, string> | undefined
+
+function load(): Record<string, string> {
+  const boot = document.getElementById('browser-texts')
+  return boot?.textContent ? JSON.parse(boot.textContent) : {}
+}
+
+export const language = (): string => document.documentElement.lang || 'en'
+
+/** The sentence for a code; the code itself where the page brought none. */
+export function say(code: string, values: Values = {}): string {
+  texts ??= load()
+  const forms = (texts[code] ?? code).split('|')
+  const count = values.count
+  const one = forms.length > 1 && typeof count === 'number' && new Intl.PluralRules(language()).select(count) === 'one'
+  const sentence = (one ? forms[0] : forms.at(-1)) ?? code
+  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
+}
