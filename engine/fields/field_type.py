@@ -11,17 +11,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar, Generic, Literal, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
 from sqlalchemy.types import TypeEngine
 
+from engine.expressions.kinds import Kind
 from engine.kernel.errors import Invalid, Problem
 
 Value = TypeVar("Value")
 Options = Mapping[str, Any]
-Kind = Literal["text", "number", "yes_no", "date", "datetime", "reference", "list", "file", "rows"]
-"""What an expression sees in a field. `list` is a list of texts, `reference` an id."""
 
 
 @dataclass(frozen=True)
@@ -90,5 +89,5 @@ def shown(raw: object) -> str:
     elif raw is None or isinstance(raw, (float, Decimal, date, UUID)):
         text = str(raw)[:60]
     else:
-        text = {dict: "{…}", list: "[…]", tuple: "[…]"}.get(type(raw), type(raw).__name__)
+        text = "{…}" if isinstance(raw, dict) else "[…]" if isinstance(raw, (list, tuple)) else "?"
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
