@@ -1,0 +1,1 @@
+"""What waits for me, what I submitted, what I got copies of."""

@@ -1,0 +1,1 @@
+"""Lists, forms and record pages."""

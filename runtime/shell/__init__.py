@@ -1,0 +1,1 @@
+"""What every page needs, whichever area it belongs to: work, login, CSRF, headers, errors, assets."""
