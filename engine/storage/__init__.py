@@ -2,6 +2,22 @@
 
 from engine.storage.database import Database
 from engine.storage.record_tables import Tables, build, is_stored, stored_fields
+from engine.storage.search import search_predicate
+from engine.storage.table_changes import apply_plan
+from engine.storage.table_plan import Step, TablePlan, plan_tables
 from engine.storage.unit_of_work import Reaction, Work
 
-__all__ = ["Database", "Reaction", "Tables", "Work", "build", "is_stored", "stored_fields"]
+__all__ = [
+    "Database",
+    "Reaction",
+    "Step",
+    "TablePlan",
+    "Tables",
+    "Work",
+    "apply_plan",
+    "build",
+    "is_stored",
+    "plan_tables",
+    "search_predicate",
+    "stored_fields",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
@@ -17,6 +17,7 @@ from engine.kernel.errors import Invalid, Problem
 from engine.storage.dialects import Connections, Opened, Stamp
 from engine.storage.record_tables import Tables
 from engine.storage.releases import Pinned, Releases
+from engine.storage.system_tables import audit_entry
 
 if TYPE_CHECKING:
     from engine.definitions.model import Model
@@ -99,6 +100,22 @@ class Work:
     def add(self, change: Change) -> None:
         """Note what happened to a record; the reactions will be told, in order."""
         self.changes.append(change)
+
+    def log(
+        self, action: str, *, app: str | None = None, subject: str | None = None,
+        details: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Write an entry of the audit trail; it stands or falls with the work.
+
+        `action` is a vocabulary word ("user.changed"), `subject` what it was done to, `details` JSON.
+        """
+        actor = self.actor
+        self.connection.execute(
+            audit_entry.insert().values(
+                at=self.now, actor_id=actor.user_id, actor_name=actor.name, action=action, app=app,
+                subject=subject, details=dict(details or {}),
+            )
+        )
 
     def react(self) -> None:
         """Tell the reactions of what happened since they were last told, until nothing new happens.

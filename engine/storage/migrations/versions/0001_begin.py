@@ -14,7 +14,7 @@ down_revision = None
 # early way out keeps it cheap for text without Chinese.
 _GRAMS = r"""
 CREATE OR REPLACE FUNCTION formwork_grams(source text) RETURNS text[]
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 500 AS $$
     SELECT CASE WHEN source ~ '[㐀-䶿一-鿿豈-﫿]' THEN ARRAY(
         SELECT DISTINCT piece FROM (
             SELECT substr(run, at, size) AS piece

@@ -1,0 +1,117 @@
+"""Finding records by a part of their text, quickly, in Chinese too.
+
+Two indexes hold the column `search_text`: one of three-character pieces (pg_trgm, or FTS5's trigram
+tokenizer), and one of single Chinese characters and pairs of them (`grams.py`), because most Chinese
+words are shorter than three characters. Both only narrow the search down; LIKE decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from engine.storage.grams import needed_grams
+from engine.storage.record_tables import stored_fields
+
+if TYPE_CHECKING:
+    from engine.definitions.model import Entity
+
+MAX_WORDS = 8
+
+
+def wants_search(entity: Entity) -> bool:
+    """Has the entity anything to search in?"""
+    return any(item.searchable for item in stored_fields(entity))
+
+
+def search_predicate(table: sa.FromClause, term: str, dialect: str) -> sa.ColumnElement[bool]:
+    """Records whose search text has every word of `term` in it; all of them for an empty term.
+
+    `term` must be in NFKC and lower case, as `search_text` is.
+    """
+    words = list(dict.fromkeys(term.split()))[:MAX_WORDS]
+    parts = [part for word in words for part in _word_parts(table, word, dialect)]
+    return sa.and_(sa.true(), *parts)
+
+
+def search_indexes(entity: Entity, connection: sa.Connection) -> Iterator[tuple[str, str]]:
+    """Method and expression of the indexes that PostgreSQL needs for an entity."""
+    if connection.dialect.name != "postgresql" or not wants_search(entity):
+        return
+    yield "gin", 'formwork_grams("search_text")'
+    if connection.exec_driver_sql("SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'").scalar():
+        yield "gin", '"search_text" gin_trgm_ops'
+
+
+def existing_search(connection: sa.Connection) -> frozenset[str]:
+    """Record tables that have search tables on SQLite."""
+    if connection.dialect.name != "sqlite":
+        return frozenset()
+    query = "SELECT substr(name, 2) FROM sqlite_master WHERE type = 'table' AND name LIKE 'se!_%' ESCAPE '!'"
+    return frozenset(name for (name,) in connection.exec_driver_sql(query) if name.count("_") == 1)
+
+
+def create_search(connection: sa.Connection, table: str) -> None:
+    """Make the search tables of a record table on SQLite, filled, and the triggers that keep them."""
+    for name, tokenizer, value in _search_tables(table):
+        connection.exec_driver_sql(
+            f'CREATE VIRTUAL TABLE "{name}" USING fts5(pieces, content=\'\', detail=none, columnsize=0, tokenize="{tokenizer}")'
+        )
+        text = value.format(row="")
+        connection.exec_driver_sql(
+            f'INSERT INTO "{name}" (rowid, pieces) SELECT row_number, {text} FROM "{table}" WHERE search_text IS NOT NULL'  # noqa: S608
+        )
+        added = f'INSERT INTO "{name}" (rowid, pieces) SELECT new.row_number, {value.format(row="new.")} WHERE new.search_text IS NOT NULL;'  # noqa: S608
+        gone = f"INSERT INTO \"{name}\" (\"{name}\", rowid, pieces) SELECT 'delete', old.row_number, {value.format(row='old.')} WHERE old.search_text IS NOT NULL;"  # noqa: S608
+        for event, actions in (("INSERT", added), ("DELETE", gone), ("UPDATE OF search_text", gone + added)):
+            connection.exec_driver_sql(
+                f'CREATE TRIGGER "{name}_{event[:6].lower()}" AFTER {event} ON "{table}" '
+                + ("WHEN old.search_text IS NOT new.search_text " if event.startswith("UPDATE") else "")
+                + f"BEGIN {actions} END"
+            )
+
+
+def drop_search(connection: sa.Connection, table: str) -> None:
+    """Drop the search tables and triggers of a record table on SQLite."""
+    for name, _, _ in _search_tables(table):
+        for event in ("insert", "delete", "update"):
+            connection.exec_driver_sql(f'DROP TRIGGER IF EXISTS "{name}_{event}"')
+        connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{name}"')
+
+
+def _search_tables(table: str) -> tuple[tuple[str, str, str], ...]:
+    return (
+        (f"s{table}", "trigram case_sensitive 1", "{row}search_text"),
+        (f"h{table}", "unicode61 remove_diacritics 0", "formwork_grams({row}search_text)"),
+    )
+
+
+def _word_parts(table: sa.FromClause, word: str, dialect: str) -> Iterator[sa.ColumnElement[bool]]:
+    text = table.c.search_text
+    pieces = needed_grams(word)
+    if dialect == "postgresql" and pieces:
+        held = sa.func.formwork_grams(text, type_=postgresql.ARRAY(sa.Text()))
+        yield held.contains(sa.literal(pieces, postgresql.ARRAY(sa.Text())))
+    if dialect == "sqlite":
+        name = _physical_name(table)
+        if len(word) >= 3:
+            yield _matches(table, f"s{name}", [word[at : at + 3] for at in range(len(word) - 2)])
+        elif pieces:
+            yield _matches(table, f"h{name}", pieces)
+    yield text.contains(word, autoescape=True)
+
+
+def _matches(table: sa.FromClause, name: str, pieces: list[str]) -> sa.ColumnElement[bool]:
+    record, found = sa.table(_physical_name(table), sa.column("row_number"), sa.column("id", table.c.id.type)), sa.table(name, sa.column("rowid"))
+    quoted = " AND ".join('"' + piece.replace('"', '""') + '"' for piece in dict.fromkeys(pieces))
+    rows = sa.select(found.c.rowid).where(sa.literal_column(f'"{name}"').op("MATCH")(quoted))
+    return table.c.id.in_(sa.select(record.c.id).where(record.c.row_number.in_(rows)))
+
+
+def _physical_name(table: sa.FromClause) -> str:
+    while isinstance(table, sa.Alias):
+        table = table.element
+    return str(table.name) if isinstance(table, sa.Table) else ""

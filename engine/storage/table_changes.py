@@ -1,0 +1,150 @@
+"""Carries out a table plan, inside the transaction that publishes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.schema import CreateColumn
+
+from engine.kernel.errors import Invalid, Problem
+from engine.storage.record_tables import system_columns
+from engine.storage.search import create_search, drop_search
+from engine.storage.shapes import ColumnState, Shape, TableState, mark_retired, write_column, write_table
+from engine.storage.table_plan import Step, TablePlan
+
+_LARGEST = 2**63 - 1
+
+
+def apply_plan(connection: sa.Connection, plan: TablePlan, now: datetime) -> None:
+    """Make all changes of a plan that has no findings.
+
+    Raises Invalid: `storage.duplicates` when records stand in the way of a unique rule,
+    `storage.too_large_to_widen` when a number has no room for more decimals.
+    """
+    if plan.findings:
+        raise Invalid(*(finding.problem for finding in plan.findings))
+    for step in plan.steps:
+        _CHANGES[step.kind](connection, plan, step, now)
+
+
+def _create_table(connection: sa.Connection, plan: TablePlan, step: Step, _now: datetime) -> None:
+    columns = [_declared(connection, column) for column in system_columns(is_child=bool(step.parent))]
+    columns[0] += " NOT NULL PRIMARY KEY"
+    if connection.dialect.name == "sqlite":
+        # The search tables go by row number; only a declared one survives VACUUM.
+        columns[0] = columns[0].replace("PRIMARY KEY", "UNIQUE")
+        columns.insert(0, "row_number INTEGER PRIMARY KEY")
+    connection.exec_driver_sql(f'CREATE TABLE "{step.table}" ({", ".join(columns)})')
+    write_table(
+        connection, step.table, TableState(plan.app, step.uid, step.entity, step.parent, is_retired=False)
+    )
+
+
+def _restore_table(connection: sa.Connection, _plan: TablePlan, step: Step, _now: datetime) -> None:
+    mark_retired(connection, step.table, "", None)
+
+
+def _retire_table(connection: sa.Connection, _plan: TablePlan, step: Step, now: datetime) -> None:
+    mark_retired(connection, step.table, "", now)
+
+
+def _add_column(connection: sa.Connection, plan: TablePlan, step: Step, _now: datetime) -> None:
+    column = sa.Column(step.column, plan.types[step.table, step.column])
+    shape = _shape(step)
+    refers = f' REFERENCES "{shape.target}" (id)' if shape.target else ""
+    connection.exec_driver_sql(f'ALTER TABLE "{step.table}" ADD COLUMN {_declared(connection, column)}{refers}')
+    _note_column(connection, plan, step, _now)
+
+
+def _note_column(connection: sa.Connection, plan: TablePlan, step: Step, _now: datetime) -> None:
+    state = ColumnState(_shape(step), step.uid, step.field, is_retired=False)
+    write_column(connection, plan.app, step.table, step.column, state, step.type_key)
+
+
+def _retire_column(connection: sa.Connection, _plan: TablePlan, step: Step, now: datetime) -> None:
+    mark_retired(connection, step.table, step.column, now)
+
+
+def _widen_column(connection: sa.Connection, plan: TablePlan, step: Step, now: datetime) -> None:
+    shape, old = _shape(step), step.old_shape
+    if connection.dialect.name == "postgresql":
+        type_ = connection.dialect.type_compiler_instance.process(plan.types[step.table, step.column])
+        connection.exec_driver_sql(f'ALTER TABLE "{step.table}" ALTER COLUMN "{step.column}" TYPE {type_}')
+    elif old is not None and shape.form == "exact":
+        _rescale(connection, step, 10 ** (shape.scale - old.scale))
+    _note_column(connection, plan, step, now)
+
+
+def _rescale(connection: sa.Connection, step: Step, factor: int) -> None:
+    """SQLite keeps a decimal as a whole number of its smallest unit, and that unit gets smaller."""
+    table, column = sa.table(step.table, sa.column(step.column)), sa.column(step.column, sa.BigInteger)
+    limit = _LARGEST // factor
+    query = sa.select(sa.func.count()).select_from(table).where(sa.or_(column > limit, column < -limit))
+    count = connection.execute(query).scalar_one()
+    if count:
+        path = ("entity", step.entity, "fields", step.field)
+        raise Invalid(Problem("storage.too_large_to_widen", {"count": count}, path))
+    connection.execute(sa.update(table).values({step.column: column * factor}))
+
+
+def _rebuild_column(connection: sa.Connection, plan: TablePlan, step: Step, now: datetime) -> None:
+    connection.exec_driver_sql(f'ALTER TABLE "{step.table}" DROP COLUMN "{step.column}"')
+    _add_column(connection, plan, step, now)
+
+
+def _create_index(connection: sa.Connection, _plan: TablePlan, step: Step, _now: datetime) -> None:
+    index = step.index
+    if index is None:
+        return
+    try:
+        with connection.begin_nested():
+            connection.exec_driver_sql(f'DROP INDEX IF EXISTS "{index.name}"')  # an unfinished one
+            connection.exec_driver_sql(index.sql)
+    except sa.exc.IntegrityError as error:
+        values = {"fields": list(index.fields)}
+        raise Invalid(Problem("storage.duplicates", values, ("entity", step.entity))) from error
+
+
+def _drop_index(connection: sa.Connection, _plan: TablePlan, step: Step, _now: datetime) -> None:
+    connection.exec_driver_sql(f'DROP INDEX "{step.column}"')
+
+
+def _create_search(connection: sa.Connection, _plan: TablePlan, step: Step, _now: datetime) -> None:
+    create_search(connection, step.table)
+
+
+def _drop_search(connection: sa.Connection, _plan: TablePlan, step: Step, _now: datetime) -> None:
+    drop_search(connection, step.table)
+
+
+def _declared(connection: sa.Connection, column: sa.Column[Any]) -> str:
+    """Name and type of a column; constraints are ours to add, and NOT NULL is never used for values."""
+    bare = sa.Column(column.name, column.type, nullable=column.nullable)
+    sa.Table("unused", sa.MetaData(), bare)
+    return str(CreateColumn(bare).compile(dialect=connection.dialect)).strip()
+
+
+def _shape(step: Step) -> Shape:
+    if step.shape is None:
+        raise RuntimeError(f"the step {step.kind} has no shape")
+    return step.shape
+
+
+_CHANGES: dict[str, Callable[[sa.Connection, TablePlan, Step, datetime], None]] = {
+    "create_table": _create_table,
+    "restore_table": _restore_table,
+    "retire_table": _retire_table,
+    "add_column": _add_column,
+    "restore_column": _note_column,
+    "rename_column": _note_column,
+    "retire_column": _retire_column,
+    "widen_column": _widen_column,
+    "rebuild_column": _rebuild_column,
+    "create_index": _create_index,
+    "drop_index": _drop_index,
+    "create_search": _create_search,
+    "drop_search": _drop_search,
+}
