@@ -1,0 +1,88 @@
+"""The JSON Schema of each kind of document, and the validator that runs it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from jsonschema import Draft202012Validator, TypeChecker
+from jsonschema.exceptions import ValidationError
+from jsonschema.protocols import Validator
+from jsonschema.validators import extend
+from referencing import Registry
+
+from engine.definitions.field_options import field_variants
+from engine.definitions.upgrades import SCHEMA_VERSION
+
+KINDS: tuple[str, ...] = tuple(SCHEMA_VERSION)
+"""Kinds of documents."""
+
+
+@cache
+def document_schema(kind: str) -> dict[str, Any]:
+    """The complete JSON Schema (Draft 2020-12) of a kind of document; treat it as read-only.
+
+    Raises KeyError for a kind that doesn't exist. It refers to nothing outside of itself. What is
+    particular to a field type is filled in from the type's own options.
+    """
+    if kind not in SCHEMA_VERSION:
+        raise KeyError(kind)
+    schema = _read(kind)
+    used = {**_read("shared"), **schema.get("$defs", {})}
+    if kind == "entity":
+        types, variants = field_variants()
+        used["field"]["properties"]["type"]["enum"] = types
+        used["field"]["allOf"] = variants
+    schema["$defs"] = used
+    return schema
+
+
+@cache
+def validator(kind: str) -> Validator:
+    """The compiled check of a kind of document; raises KeyError for an unknown kind."""
+    return _Validator(document_schema(kind), registry=Registry())
+
+
+def _read(name: str) -> dict[str, Any]:
+    source = resources.files("engine.definitions") / "json_schema" / f"{name}.json"
+    found: dict[str, Any] = json.loads(source.read_text(encoding="utf-8"))
+    return found
+
+
+def _pattern(
+    check: Validator, pattern: str, instance: Any, schema: dict[str, Any]
+) -> Iterator[ValidationError]:
+    """As the standard says: Python's own `$` would also match before a final newline."""
+    if check.is_type(instance, "string") and not _compiled(pattern).search(instance):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"(?<!\\)\$$", r"\\Z", pattern))
+
+
+def _unique(
+    check: Validator, wanted: bool, instance: Any, schema: dict[str, Any]  # noqa: FBT001 (the library calls it so)
+) -> Iterator[ValidationError]:
+    """In linear time; the library compares objects pair by pair."""
+    if wanted and check.is_type(instance, "array"):
+        texts = {json.dumps(item, sort_keys=True) for item in instance}
+        if len(texts) != len(instance):
+            yield ValidationError("has repeated items")
+
+
+def _is_whole(checker: TypeChecker, instance: Any) -> bool:
+    """1.0 is no integer here: what we read we also count and slice with."""
+    return isinstance(instance, int) and not isinstance(instance, bool)
+
+
+_Validator = extend(
+    Draft202012Validator,
+    validators={"pattern": _pattern, "uniqueItems": _unique},
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_whole),
+)
