@@ -1,0 +1,79 @@
+"""What a change of the record does to an instance under way: note, void, reroute, restart. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from engine.workflow.definition import Definition, Edge
+from engine.workflow.machine import Machine
+
+_BY_FORCE = ("note", "void_approvals", "reroute", "restart")
+
+
+def effect_of(machine: Machine, changed: Collection[str]) -> str | None:
+    """The strongest rule that the changed fields meet, or None.
+
+    Only an approval can be upset: elsewhere nobody has said anything yet. A rule's `when` sees the
+    values before the change as `old.…`, through the surroundings.
+    """
+    if machine.state.type != "approval" or machine.run.is_ended:
+        return None
+    met = [
+        rule.do
+        for rule in machine.definition.record.on_change
+        if set(rule.fields) & set(changed)
+        and (rule.when is None or machine.around.evaluate(rule.when) is True)
+    ]
+    return max(met, key=_BY_FORCE.index, default=None)
+
+
+def apply_effect(machine: Machine, effect: str, changed: Collection[str]) -> None:
+    """Do to the instance what a rule says.
+
+    void_approvals: the current visit starts anew. reroute: back to the choice that led here, in the
+    same round, where approvals given on the new values still count for dedupe. restart: as a return
+    to the initiator.
+    """
+    run, memory = machine.run, machine.run.memory
+    machine.note("changed", "change", fields=sorted(changed), effect=effect, rev=machine.around.rev)
+    if effect == "note":
+        return
+    if effect == "void_approvals":
+        memory.approvals = [item for item in memory.approvals if item.visit != run.visit.number]
+        _again(machine, run.state, "voided")
+    elif effect == "reroute":
+        memory.frame = None
+        _again(machine, _route(machine) or run.state, "rerouted")
+    else:
+        start = memory.submission[0] if memory.submission else machine.definition.initial
+        _again(machine, start, "restarted")
+    machine.settle()
+
+
+def _again(machine: Machine, key: str, result: str) -> None:
+    state = machine.state
+    machine.close(result)
+    machine.around.perform(machine.run, state.exit)
+    machine.enter(key)
+
+
+def _route(machine: Machine) -> str | None:
+    """The first choice after the start: on the path taken, else in the drawing."""
+    states = machine.definition.states
+    taken = (step.state for step in machine.run.memory.path if states[step.state].type == "choice")
+    return next(taken, None) or _first_choice(machine.definition)
+
+
+def _first_choice(definition: Definition) -> str | None:
+    seen, ahead = {definition.initial}, [definition.initial]
+    while ahead:
+        state = definition.states[ahead.pop(0)]
+        if state.type == "choice":
+            return state.key
+        edges: list[Edge] = [move.edge for move in state.transitions]
+        edges += state.outcomes.values()
+        for edge in edges:
+            if edge.to not in seen:
+                seen.add(edge.to)
+                ahead.append(edge.to)
+    return None
