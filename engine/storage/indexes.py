@@ -11,18 +11,15 @@ import ast
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from engine.definitions.model import Entity, Model, View
+from engine.expressions import Expression
 from engine.fields.capabilities import Refers
 from engine.fields.derived import effective
 from engine.storage.record_tables import is_stored, stored_fields
 from engine.storage.search import search_indexes
-
-if TYPE_CHECKING:
-    from engine.definitions.model import Entity, Model, View
-    from engine.expressions import Expression
 
 _STANDING = '"removed_on" IS NULL'
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 
+from engine.definitions.model import Entity, Field, Model
 from engine.fields.capabilities import SystemValue
 from engine.fields.column_types import Bytes16, Instant, Texts, binary_text
-
-if TYPE_CHECKING:
-    from engine.definitions.model import Entity, Field, Model
 
 
 @dataclass(frozen=True)

@@ -5,24 +5,22 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 
+from engine.definitions import Model, build_model
 from engine.kernel.errors import NotFound, Problem
 from engine.storage.dialects import Stamp
 from engine.storage.record_tables import Tables, build
 from engine.storage.system_tables import blob, release
-
-if TYPE_CHECKING:
-    from engine.definitions.model import Model
 
 KEPT_OLD = 6     # releases that running workflows are pinned to, say
 _KEPT_STAMPS = 4
 
 _NUMBERS = "SELECT key, release FROM app"
 _MANIFEST = sa.select(release.c.manifest).where(release.c.app == sa.bindparam("app"), release.c.number == sa.bindparam("number"))
-_BLOBS = sa.select(blob.c.document).where(blob.c.hash.in_(sa.bindparam("hashes", expanding=True)))
+_BLOBS = sa.select(blob.c.hash, blob.c.document).where(blob.c.hash.in_(sa.bindparam("hashes", expanding=True)))
 
 
 @dataclass(frozen=True)
@@ -134,13 +132,12 @@ def read_documents(connection: sa.Connection, app: str, number: int) -> list[dic
     manifest = connection.execute(_MANIFEST, {"app": app, "number": number}).scalar()
     if manifest is None:
         raise NotFound(Problem("storage.no_release", {"app": app, "number": number}))
-    return list(connection.execute(_BLOBS, {"hashes": sorted(set(manifest.values()))}).scalars())
+    documents = {key: document for key, document in connection.execute(_BLOBS, {"hashes": list(manifest.values())})}  # noqa: C416
+    return [documents[manifest[name]] for name in sorted(manifest)]
 
 
 def read_release(connection: sa.Connection, app: str, number: int) -> Loaded:
     """Read and build a release; raises NotFound."""
-    from engine.definitions import build_model  # noqa: PLC0415
-
     model = build_model(read_documents(connection, app, number), release=number, release_id=f"{app}/{number}")
     return Loaded(model, build(model))
 

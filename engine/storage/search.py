@@ -8,16 +8,13 @@ words are shorter than three characters. Both only narrow the search down; LIKE 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
+
+from engine.definitions.model import Entityfrom sqlalchemy.dialects import postgresql
 
 from engine.storage.grams import needed_grams
 from engine.storage.record_tables import stored_fields
-
-if TYPE_CHECKING:
-    from engine.definitions.model import Entity
 
 MAX_WORDS = 8
 
@@ -64,8 +61,8 @@ def create_search(connection: sa.Connection, table: str) -> None:
         connection.exec_driver_sql(
             f'INSERT INTO "{name}" (rowid, pieces) SELECT row_number, {text} FROM "{table}" WHERE search_text IS NOT NULL'  # noqa: S608
         )
-        added = f'INSERT INTO "{name}" (rowid, pieces) SELECT new.row_number, {value.format(row="new.")} WHERE new.search_text IS NOT NULL;'  # noqa: S608
-        gone = f"INSERT INTO \"{name}\" (\"{name}\", rowid, pieces) SELECT 'delete', old.row_number, {value.format(row='old.')} WHERE old.search_text IS NOT NULL;"  # noqa: S608
+        added = f'INSERT INTO "{name}" (rowid, pieces) SELECT new.row_number, {value.format(row="new.")} WHERE new.search_text IS NOT NULL;'
+        gone = f"INSERT INTO \"{name}\" (\"{name}\", rowid, pieces) SELECT 'delete', old.row_number, {value.format(row='old.')} WHERE old.search_text IS NOT NULL;"
         for event, actions in (("INSERT", added), ("DELETE", gone), ("UPDATE OF search_text", gone + added)):
             connection.exec_driver_sql(
                 f'CREATE TRIGGER "{name}_{event[:6].lower()}" AFTER {event} ON "{table}" '

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 
+from engine.definitions.model import Field, Model
 from engine.fields.capabilities import Computes, Refers
 from engine.fields.column_types import Exact
 from engine.fields.derived import effective
 from engine.storage.system_tables import record_column
-
-if TYPE_CHECKING:
-    from engine.definitions.model import Field, Model
 
 BUILT_IN = {"@user": "user_account", "@department": "department"}
 _RECOMPUTABLE = {"formula", "mirror", "rollup"}

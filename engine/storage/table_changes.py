@@ -12,7 +12,14 @@ from sqlalchemy.schema import CreateColumn
 from engine.kernel.errors import Invalid, Problem
 from engine.storage.record_tables import system_columns
 from engine.storage.search import create_search, drop_search
-from engine.storage.shapes import ColumnState, Shape, TableState, mark_retired, write_column, write_table
+from engine.storage.shapes import (
+    ColumnState,
+    Shape,
+    TableState,
+    mark_retired,
+    write_column,
+    write_table,
+)
 from engine.storage.table_plan import Step, TablePlan
 
 _LARGEST = 2**63 - 1

@@ -9,18 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
 from engine.definitions.finding import Finding
+from engine.definitions.model import Entity, Field, Model
 from engine.storage.indexes import Index, existing_indexes, wanted_indexes
 from engine.storage.record_tables import stored_fields
 from engine.storage.search import existing_search, wants_search
 from engine.storage.shapes import ColumnState, Shape, TableState, read_state, shape_of
-
-if TYPE_CHECKING:
-    from engine.definitions.model import Entity, Field, Model
 
 StepKind = Literal[
     "create_table", "restore_table", "retire_table",

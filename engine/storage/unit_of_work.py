@@ -6,21 +6,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import sqlalchemy as sa
 
+from engine.definitions import Model
 from engine.kernel.actor import Actor
 from engine.kernel.changes import Change
 from engine.kernel.clock import Clock
 from engine.kernel.errors import Invalid, Problem
 from engine.storage.dialects import Connections, Opened, Stamp
-from engine.storage.record_tables import Tables
-from engine.storage.releases import Pinned, Releases
+from engine.storage.record_tables import Tables, build
+from engine.storage.releases import Loaded, Pinned, Releases
 from engine.storage.system_tables import audit_entry
-
-if TYPE_CHECKING:
-    from engine.definitions.model import Model
 
 Reaction = Callable[["Work", Sequence[Change]], None]
 """Told of changes before the commit; may change records itself, and is then told of those too."""
@@ -138,6 +136,23 @@ class Work:
         self.connection.exec_driver_sql(f"UPDATE stamp SET {what} = {what} + 1 WHERE id = 1")  # noqa: S608
         if what == "releases":
             self._pinned.unpin()
+
+    def log(
+        self, action: str, *, app: str | None = None, subject: str | None = None, details: Mapping[str, Any] | None = None
+    ) -> None:
+        """Add to the audit trail, for the rooms below and beside the one that reads it."""
+        self.connection.execute(
+            audit_entry.insert().values(
+                at=self.now, actor_id=self.actor.user_id, actor_name=self.actor.name, action=action,
+                app=app, subject=subject, details=dict(details or {}),
+            )
+        )
+
+    def adopt(self, model: Model) -> None:
+        """Use a release that this work has just written, here at once and everywhere once it is committed."""
+        loaded = Loaded(model, build(model))
+        self._pinned.adopt(loaded)
+        self.after_commit(lambda: self.database.releases.share(loaded))
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
