@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
-from engine.definitions.model import Entityfrom sqlalchemy.dialects import postgresql
-
+from engine.definitions.model import Entity
 from engine.storage.grams import needed_grams
 from engine.storage.record_tables import stored_fields
 

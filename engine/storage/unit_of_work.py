@@ -137,17 +137,6 @@ class Work:
         if what == "releases":
             self._pinned.unpin()
 
-    def log(
-        self, action: str, *, app: str | None = None, subject: str | None = None, details: Mapping[str, Any] | None = None
-    ) -> None:
-        """Add to the audit trail, for the rooms below and beside the one that reads it."""
-        self.connection.execute(
-            audit_entry.insert().values(
-                at=self.now, actor_id=self.actor.user_id, actor_name=self.actor.name, action=action,
-                app=app, subject=subject, details=dict(details or {}),
-            )
-        )
-
     def adopt(self, model: Model) -> None:
         """Use a release that this work has just written, here at once and everywhere once it is committed."""
         loaded = Loaded(model, build(model))
