@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from engine.fields.auto_numbers import format_number, parse_pattern, period_of
-from engine.fields.catalogue import OPTION_TYPES, PALETTE, SYSTEM, TYPES, Group
+from engine.fields.catalogue import OPTION_TYPES, PALETTE, SYSTEM, Group
 from engine.fields.derived import Derived, effective, kind_of
 from engine.fields.field_type import FieldType, Kind, Option, Options
+from engine.fields.operators import (
+    OPERATORS,
+    Operator,
+    all_of,
+    face_of,
+    operators_of,
+    to_expression,
+)
 from engine.fields.options import (
     check_options,
     complete_options,
@@ -14,11 +22,13 @@ from engine.fields.options import (
     parse_option,
     read_options,
 )
+from engine.fields.registry import TYPES
 
 FIELD_TYPES = TYPES
 
 __all__ = [
     "FIELD_TYPES",
+    "OPERATORS",
     "OPTION_TYPES",
     "PALETTE",
     "SYSTEM",
@@ -27,17 +37,22 @@ __all__ = [
     "FieldType",
     "Group",
     "Kind",
+    "Operator",
     "Option",
     "Options",
+    "all_of",
     "check_options",
     "complete_options",
     "dump_options",
     "effective",
+    "face_of",
     "format_number",
     "kind_of",
+    "operators_of",
     "options_schema",
     "parse_option",
     "parse_pattern",
     "period_of",
     "read_options",
+    "to_expression",
 ]

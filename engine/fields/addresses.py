@@ -21,7 +21,9 @@ EMAIL = rf"{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+{_LAST_LABEL}"
 EMAIL_NAME = "[^@]{1,64}@[^@]*"
 EMAIL_LIMIT = 254
 
-_UNSEEN = r"\x00-\x20\x7f-\xa0\xad" + "\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
+_UNSEEN = (
+    r"\x00-\x20\x7f-\xa0\xad" + "\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
+)
 _LETTERS = "\u00c0-\u024f\u0370-\u167f\u1681-\u180d\u180f-\u1fff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
 _HOST = f"(?:[A-Za-z0-9{_LETTERS}-]{{1,63}}\\.)*[A-Za-z0-9{_LETTERS}-]{{1,63}}\\.?"
 _PORT = "(?:6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3})"

@@ -59,7 +59,9 @@ def parse_pattern(text: str) -> NumberPattern:
         name = match[1] or match[2]
         kind = "text" if match[2] else "count" if match[1].startswith("0") else "date"
         tokens.append((kind, name))
-    found = NumberPattern(tuple(tokens), next(len(name) for kind, name in tokens if kind == "count"))
+    found = NumberPattern(
+        tuple(tokens), next(len(name) for kind, name in tokens if kind == "count")
+    )
     has_year = "YYYY" in found.dates or "YY" in found.dates
     if ("DD" in found.dates and "MM" not in found.dates) or ("MM" in found.dates and not has_year):
         raise Invalid(Problem("field.number_pattern.ambiguous"))

@@ -116,7 +116,7 @@ class Exact(TypeDecorator[Decimal]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         if value is None or dialect.name == "postgresql":
-            return value
+            return value  # type: ignore[no-any-return]
         if isinstance(value, float):  # an average or a quotient computed by SQLite
             value = round(value)
         return Decimal(value).scaleb(-self.scale)

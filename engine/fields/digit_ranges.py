@@ -26,7 +26,9 @@ def decimal_pattern(
     """
     unit = Decimal(1).scaleb(-scale)
     top = Decimal(10) ** whole - unit
-    low = max(-top, (Decimal(minimum).quantize(unit, ROUND_CEILING) if minimum is not None else -top))
+    low = max(
+        -top, (Decimal(minimum).quantize(unit, ROUND_CEILING) if minimum is not None else -top)
+    )
     high = min(top, (Decimal(maximum).quantize(unit, ROUND_FLOOR) if maximum is not None else top))
     if (low, high) == (-top, top):
         return f"^{_SPACES}[+＋\\-－]?{_magnitude(Decimal(0), top, whole, scale)}{_SPACES}$"
@@ -55,7 +57,8 @@ def _magnitude(low: Decimal, high: Decimal, whole: int, scale: int) -> str:
         last = top[whole:] if not top[:whole].strip("0") else "9" * scale
         found.append(f"{_ZERO}+{_fraction(bottom[whole:], last)}")
     found += [
-        f"{_ZERO}*{_wholes(first, last, length)}" for length, first, last in _lengths(bottom, top, whole)
+        f"{_ZERO}*{_wholes(first, last, length)}"
+        for length, first, last in _lengths(bottom, top, whole)
     ]
     return f"(?:{'|'.join(found)})"
 

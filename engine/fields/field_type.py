@@ -19,6 +19,8 @@ from sqlalchemy.types import TypeEngine
 from engine.expressions.kinds import Kind
 from engine.kernel.errors import Invalid, Problem
 
+__all__ = ["FieldType", "Kind", "Option", "Options", "Value", "shown"]
+
 Value = TypeVar("Value")
 Options = Mapping[str, Any]
 

@@ -11,14 +11,14 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 
+from engine.kernel.errors import Problem
+
 _MONTH_AND_DAY = (
     "(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
     "|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
     "|02-(?:0[1-9]|1[0-9]|2[0-8]))"
 )
-_LEAP_DAY = (
-    "(?:[1-9][0-9](?:0[48]|[2468][048]|[13579][26])|(?:[2468][048]|[13579][26])00)-02-29"
-)
+_LEAP_DAY = "(?:[1-9][0-9](?:0[48]|[2468][048]|[13579][26])|(?:[2468][048]|[13579][26])00)-02-29"
 _DATE = f"(?:[1-9][0-9]{{3}}-{_MONTH_AND_DAY}|{_LEAP_DAY})"
 _TIME = r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?"
 _OFFSET = "[+-](?:[01][0-9]|2[0-3]):[0-5][0-9]"
@@ -65,6 +65,15 @@ def lacks_zone(raw: object) -> bool:
     if isinstance(raw, datetime):
         return raw.tzinfo is None
     return isinstance(raw, str) and _ZONELESS.fullmatch(raw) is not None
+
+
+def span_problems(value: date, first: date | None, last: date | None) -> tuple[Problem, ...]:
+    """What is wrong with a day outside of [first, last]; a bound may be None."""
+    if first is not None and value < first:
+        return (Problem("field.too_early", {"minimum": first.isoformat()}),)
+    if last is not None and value > last:
+        return (Problem("field.too_late", {"maximum": last.isoformat()}),)
+    return ()
 
 
 def dump_moment(value: datetime) -> str:

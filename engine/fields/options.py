@@ -6,13 +6,13 @@ Options are described as fields (`Option`), so all three follow from the list th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
 from engine.fields.capabilities import LintsOptions
-from engine.fields.catalogue import TYPES
 from engine.fields.field_type import FieldType, Option, Options
+from engine.fields.registry import TYPES
 from engine.kernel.errors import Invalid, Problem
 from engine.kernel.messages import translate
 
@@ -100,13 +100,15 @@ def options_schema(options: Iterable[Option], language: str | None = None) -> di
     return {
         "type": "object",
         "properties": properties,
-        "required": [option.key for option in options if option.required and _is_empty(option.default)],
+        "required": [
+            option.key for option in options if option.required and _is_empty(option.default)
+        ],
         "additionalProperties": False,
     }
 
 
 def _is_empty(value: Any) -> bool:
-    return value is None or value == "" or value == () or value == []
+    return value is None or (isinstance(value, (str, tuple, list)) and not value)
 
 
 def _default(option: Option) -> Any:
@@ -134,7 +136,7 @@ class _Settings:
         return isinstance(other, _Settings) and other.option is self.option
 
 
-@lru_cache(maxsize=None)
+@cache
 def _complete_settings(key: _Settings) -> Options:
     option = key.option
     return MappingProxyType(complete_options(TYPES[option.type], option.settings))

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.types import TypeEngine
 
-from engine.fields.choice_lists import choice_list
+from engine.fields.choice_lists import choice_list, keys_schema
 from engine.fields.column_types import binary_text
 from engine.fields.field_type import FieldType, Option, Options, shown
 from engine.kernel.errors import Problem
@@ -38,7 +38,7 @@ class Choice(FieldType[str]):
         return value
 
     def schema(self, options: Options) -> dict[str, Any]:
-        return {"enum": list(choice_list(options["options"]).positions)}
+        return keys_schema(choice_list(options["options"]))
 
     def choices(self, options: Options) -> tuple[Mapping[str, Any], ...]:
         """The options, in order."""

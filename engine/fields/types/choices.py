@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.types import TypeEngine
 
-from engine.fields.choice_lists import choice_list
+from engine.fields.choice_lists import choice_list, keys_schema
 from engine.fields.column_types import Texts
 from engine.fields.field_type import FieldType, Option, Options, shown
 from engine.kernel.errors import Invalid, Problem
@@ -29,18 +29,20 @@ class Choices(FieldType[tuple[str, ...]]):
         return Texts()
 
     def parse(self, raw: object, options: Options) -> tuple[str, ...]:
-        if type(raw) not in {list, tuple}:
+        if not isinstance(raw, (list, tuple)):
             raise self.unreadable(raw)
         positions = choice_list(options["options"]).positions
-        unknown = [item for item in raw if type(item) is not str or item not in positions]
-        if unknown:
-            values = {"value": shown(unknown[0])}
-            raise Invalid(Problem("field.choice.unknown", values))
+        if not all(type(item) is str for item in raw):
+            raise self.unreadable(raw)
         if len(set(raw)) != len(raw):
             raise Invalid(Problem("field.twice"))
-        return tuple(sorted(raw, key=positions.__getitem__))
+        return tuple(sorted(raw, key=lambda key: positions.get(key, len(positions))))
 
     def check(self, value: tuple[str, ...], options: Options) -> Iterable[Problem]:
+        positions = choice_list(options["options"]).positions
+        for key in value:
+            if key not in positions:
+                return (Problem("field.choice.unknown", {"value": shown(key)}),)
         if options["maximum"] is not None and len(value) > options["maximum"]:
             return (Problem("field.too_many", {"count": options["maximum"]}),)
         return ()
@@ -51,7 +53,7 @@ class Choices(FieldType[tuple[str, ...]]):
     def schema(self, options: Options) -> dict[str, Any]:
         found: dict[str, Any] = {
             "type": "array",
-            "items": {"enum": list(choice_list(options["options"]).positions)},
+            "items": keys_schema(choice_list(options["options"])),
             "uniqueItems": True,
         }
         if options["maximum"] is not None:

@@ -20,4 +20,3 @@ class CreatedOn(Derived):
 
     def stands_for(self, options: Options) -> tuple[str, Options]:
         return "datetime", {}
-

@@ -10,9 +10,8 @@ from sqlalchemy import Date as DateColumn
 from sqlalchemy.types import TypeEngine
 
 from engine.fields.digit_ranges import date_pattern
-from engine.fields.exact_numbers import range_problems
 from engine.fields.field_type import FieldType, Option, Options
-from engine.fields.moments import DATE_PATTERN, parse_date
+from engine.fields.moments import DATE_PATTERN, parse_date, span_problems
 from engine.fields.number_schemas import ordered
 from engine.kernel.errors import Problem
 
@@ -36,7 +35,7 @@ class Date(FieldType[date]):
         return day
 
     def check(self, value: date, options: Options) -> Iterable[Problem]:
-        return range_problems(value, options["minimum"], options["maximum"])
+        return span_problems(value, options["minimum"], options["maximum"])
 
     def dump(self, value: date, options: Options) -> str:
         return value.isoformat()

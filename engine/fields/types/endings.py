@@ -23,7 +23,7 @@ class Endings(OptionType[tuple[str, ...]]):
     samples = ([], [".pdf", ".dwg"])
 
     def parse(self, raw: object, options: Options) -> tuple[str, ...]:
-        if type(raw) not in {list, tuple} or len(raw) > LIMIT:
+        if not isinstance(raw, (list, tuple)) or len(raw) > LIMIT:
             raise self.unreadable(raw)
         if not all(type(item) is str and _is_ending(item) for item in raw):
             raise self.unreadable(raw)

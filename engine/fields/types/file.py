@@ -33,10 +33,10 @@ class File(FieldType[tuple[UUID, ...]]):
         return Ids()
 
     def parse(self, raw: object, options: Options) -> tuple[UUID, ...]:
-        if type(raw) not in {list, tuple}:
+        if not isinstance(raw, (list, tuple)):
             raise self.unreadable(raw)
-        found = tuple(parse_lower_id(item) for item in raw)
-        if None in found:
+        found = tuple(id_ for id_ in map(parse_lower_id, raw) if id_ is not None)
+        if len(found) != len(raw):
             raise self.unreadable(raw)
         if len(set(found)) != len(found):
             raise Invalid(Problem("field.twice"))

@@ -27,4 +27,9 @@ class NumberPattern(OptionType[str]):
         return value
 
     def schema(self, options: Options) -> dict[str, Any]:
-        return {"type": "string", "maxLength": 60, "pattern": TOKEN_PATTERN, "not": {"pattern": r"\n"}}
+        return {
+            "type": "string",
+            "maxLength": 60,
+            "pattern": TOKEN_PATTERN,
+            "not": {"pattern": r"\n"},
+        }

@@ -25,7 +25,7 @@ class Rows(FieldType[list[dict[str, Any]]]):
         return None
 
     def parse(self, raw: object, options: Options) -> list[dict[str, Any]]:
-        if type(raw) not in {list, tuple} or not all(isinstance(row, Mapping) for row in raw):
+        if not isinstance(raw, (list, tuple)) or not all(isinstance(row, Mapping) for row in raw):
             raise self.unreadable(raw)
         return [dict(row) for row in raw]
 

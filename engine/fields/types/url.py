@@ -18,7 +18,12 @@ class Url(FieldType[str]):
     key = "url"
     kind = "text"
     widget = "url"
-    samples = ("https://example.com/a?b=c#d", "HTTP://Example.com", "https://例子.中国/产品", "http://oa:8080")
+    samples = (
+        "https://example.com/a?b=c#d",
+        "HTTP://Example.com",
+        "https://例子.中国/产品",
+        "http://oa:8080",
+    )
 
     def column(self, options: Options) -> TypeEngine[Any]:
         return binary_text()

@@ -30,7 +30,7 @@ class YesNo(FieldType[bool]):
             return _TEXTS[raw]
         raise self.unreadable(raw)
 
-    def dump(self, value: bool, options: Options) -> bool:
+    def dump(self, value: bool, options: Options) -> bool:  # noqa: FBT001 - the value itself
         return bool(value)
 
     def schema(self, options: Options) -> dict[str, Any]:

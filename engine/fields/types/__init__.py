@@ -1,0 +1,1 @@
+"""The field types, one file each; `catalogue.py` lists them."""
