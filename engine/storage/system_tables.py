@@ -293,6 +293,10 @@ wf_instance = sa.Table(
     sa.Column("outcome", sa.Text, nullable=True),             # set when ended
     _when("started_at"), _when("ended_at", nullable=True),
     sa.Index("ix_wf_instance_record", "record_id"),
+    sa.Index(                                                 # one open run of a workflow on a record
+        "uq_wf_instance_open", "workflow_uid", "record_id", unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL"),
+    ),
 )
 
 wf_visit = sa.Table(

@@ -1,0 +1,1 @@
+"""The workflow's tables: the only SQL of this room."""
