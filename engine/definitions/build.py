@@ -31,14 +31,22 @@ from engine.kernel.errors import raise_invalid
 _VERBS = ("read", "change", "remove")
 
 
-def build_model(documents: Iterable[object], *, release: int = 0, release_id: str = "") -> Model:
+def build_model(
+    documents: Iterable[object],
+    *,
+    release: int = 0,
+    release_id: str = "",
+    are_checked: bool = False,
+) -> Model:
     """The frozen model of an app's documents.
 
     Raises Invalid where they mean nothing: a document that its schema refuses, an unknown name, an
     expression that can't be compiled, a circle of formulas. What merely ought not to be published
-    (a state that can't be left, a missing translation) is `lint`'s business, and builds.
+    (a state that can't be left, a missing translation) is `lint`'s business, and builds. Documents out
+    of a published release `are_checked`: their schemas were asked when it was published, which is
+    most of the work.
     """
-    surveyed = survey(documents)
+    surveyed = survey(documents, are_checked=are_checked)
     raise_invalid(finding.problem for finding in building_findings(surveyed))
     return _Builder(surveyed).model(release, release_id)
 
@@ -127,9 +135,11 @@ class _Builder:
         documents = list(self._documents("form"))
         full = {item["entity"] for item in documents if item["purpose"] == "full" and not item.get("roles")}
         taken = set(self.outline.by_kind["form"])
-        for entity in entities.values():
-            if entity.key not in full and not entity.part_of:
-                documents.append(default_form(entities, entity, taken))
+        documents += [
+            default_form(entities, entity, taken)
+            for entity in entities.values()
+            if entity.key not in full and not entity.part_of
+        ]
         for document in documents:
             yield Form(
                 key=document["key"],
@@ -145,9 +155,11 @@ class _Builder:
         documents = list(self._documents("view"))
         seen = {item["entity"] for item in documents if not item.get("roles")}
         taken = set(self.outline.by_kind["view"])
-        for entity in entities.values():
-            if entity.key not in seen and not entity.part_of:
-                documents.append(default_view(entity, taken))
+        documents += [
+            default_view(entity, taken)
+            for entity in entities.values()
+            if entity.key not in seen and not entity.part_of
+        ]
         for document in documents:
             yield View(
                 key=document["key"],

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, cast
+
+import orjson
 
 from engine.definitions.field_options import option_problems
 from engine.definitions.model import Document
@@ -15,12 +18,15 @@ from engine.kernel import json
 from engine.kernel.errors import Problem, raise_invalid
 
 
-def load_document(document: object) -> Document:
+def load_document(document: object, *, is_checked: bool = False) -> Document:
     """A document in its current form, with nothing added to it but upgrades.
 
     Raises Invalid with every problem that its kind's JSON Schema finds. What JSON Schema can't say
-    is left to `lint`.
+    is left to `lint`. One that `is_checked`, because it comes out of a published release, is only
+    upgraded, and checked if that changed it.
     """
+    if is_checked and isinstance(document, dict) and document["schema"] == SCHEMA_VERSION[document["kind"]]:
+        return document
     current, problems = _examine(document)
     raise_invalid(problems)
     return current
@@ -51,10 +57,17 @@ def _examine(document: object) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     if problems:
         return {}, problems
     current = upgrade(cast(dict[str, Any], document))
-    problems = to_problems(validator(current["kind"]).iter_errors(current))
-    if not problems and "fields" in current:
-        problems = tuple(option_problems(current["fields"]))
-    return current, problems
+    return current, _checked(current["kind"], orjson.dumps(current))
+
+
+@lru_cache(maxsize=2048)
+def _checked(kind: str, text: bytes) -> tuple[Problem, ...]:
+    """What is wrong with a document's text. Kept: while one is edited, the others stay the same."""
+    document = orjson.loads(text)
+    problems = to_problems(validator(kind).iter_errors(document))
+    if not problems and "fields" in document:
+        problems = tuple(option_problems(document["fields"]))
+    return problems
 
 
 def _header_problems(document: dict[str, Any]) -> tuple[Problem, ...]:

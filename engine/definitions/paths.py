@@ -56,7 +56,8 @@ def fields_on_path(entities: Entities, entity: str, path: str) -> tuple[tuple[st
     found: list[tuple[str, str]] = []
     owner: str | None = entity
     for key in path.split(".")[: MAX_STEPS + 1]:
-        item = entities[owner].fields.get(key) if owner in entities else None
+        known = entities.get(owner or "")
+        item = known.fields.get(key) if known else None
         if owner is None or item is None:
             break
         found.append((owner, key))

@@ -37,7 +37,7 @@ def record_schema(
 
     Raises KeyError for an unknown entity. `visible` leaves out fields that the asker may not see.
     """
-    writer = _Writer(model, for_, visible or _all, language or model.app.default_language)
+    writer = _Writer(model, for_, visible or (lambda _, __: True), language or model.app.default_language)
     schema = writer.record(model.entities[entity_key])
     address = f"urn:formwork:record:{model.app.key}:{entity_key}:{for_}"
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": address, **schema}
@@ -48,10 +48,6 @@ def is_writable(model: Model, entity: Entity, item: Field) -> bool:
     if computation_of(item) is not None or isinstance(item.type, SystemValue):
         return False
     return item.key not in model.status_fields.get(entity.key, frozenset())
-
-
-def _all(entity: str, field: str) -> bool:
-    return True
 
 
 class _Writer:

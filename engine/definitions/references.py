@@ -47,7 +47,7 @@ def references_of(outline: Outline) -> Iterator[Reference]:
 Found = Iterator[tuple[Target, Path]]
 
 
-def _app(outline: Outline, document: Document) -> Found:
+def _app(_: Outline, document: Document) -> Found:
     for index, group in enumerate(document.get("navigation", ())):
         for number, link in enumerate(group["items"]):
             for part, key in link.items():
@@ -113,7 +113,7 @@ def _form(outline: Outline, document: Document) -> Found:
         yield from _fields(item["entity"], item["columns"], (*at, "columns"))
 
 
-def _view(outline: Outline, document: Document) -> Found:
+def _view(_: Outline, document: Document) -> Found:
     entity = document["entity"]
     yield ("entity", entity), ("entity",)
     yield from _roles(document)
@@ -127,14 +127,14 @@ def _view(outline: Outline, document: Document) -> Found:
     yield from _fields(entity, document.get("quick_filters", ()), ("quick_filters",))
 
 
-def _role(outline: Outline, document: Document) -> Found:
+def _role(_: Outline, document: Document) -> Found:
     for entity, grant in document["entities"].items():
         yield ("entity", entity), ("entities", entity)
         for field in grant.get("fields", {}):
             yield ("field", entity, field), ("entities", entity, "fields", field)
 
 
-def _workflow(outline: Outline, document: Document) -> Found:
+def _workflow(_: Outline, document: Document) -> Found:
     key, entity = document["key"], document["entity"]
     yield ("entity", entity), ("entity",)
     yield ("field", entity, document["status_field"]), ("status_field",)

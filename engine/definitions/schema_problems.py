@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, cast
 
 from jsonschema.exceptions import ValidationError
 
@@ -42,8 +42,12 @@ def to_problems(errors: Iterable[ValidationError]) -> tuple[Problem, ...]:
             found.setdefault((problem.path, problem.code, problem.values.get("key")), problem)
         if len(found) >= MAX_PROBLEMS:
             break
-    ordered = sorted(found.values(), key=lambda problem: [str(part) for part in problem.path])
+    ordered = sorted(found.values(), key=_place)
     return tuple(ordered[:MAX_PROBLEMS])
+
+
+def _place(problem: Problem) -> list[str]:
+    return [f"{part:06d}" if isinstance(part, int) else part for part in problem.path]
 
 
 def _problems(error: ValidationError, outer: tuple[PathPart, ...]) -> Iterator[Problem]:
@@ -51,8 +55,8 @@ def _problems(error: ValidationError, outer: tuple[PathPart, ...]) -> Iterator[P
     if error.validator in {"oneOf", "anyOf"}:
         yield from _of_nearest(error, path)
     elif error.validator == "additionalProperties":
-        known = error.schema.get("properties", {})
-        for key in error.instance:
+        known, given = _schema(error).get("properties", {}), cast(dict[str, Any], error.instance)
+        for key in given:
             if key not in known:
                 yield Problem("definition.unknown_key", {"key": key}, (*path, key))
     elif "propertyNames" in error.relative_schema_path:
@@ -62,10 +66,11 @@ def _problems(error: ValidationError, outer: tuple[PathPart, ...]) -> Iterator[P
 
 
 def _single(error: ValidationError, path: tuple[PathPart, ...]) -> Problem:
-    rule, limit = str(error.validator), error.validator_value
+    rule, limit = str(error.validator), cast(Any, error.validator_value)
     shown = str(error.instance)[:_SHOWN]
     if rule == "required":
-        missing = next(key for key in limit if key not in error.instance and f"'{key}'" in error.message)
+        given = cast(dict[str, Any], error.instance)
+        missing = next(key for key in limit if key not in given and f"'{key}'" in error.message)
         return Problem("definition.missing_key", {"key": missing}, path)
     if rule == "type":
         return Problem("definition.wrong_type", {"expected": limit, "value": shown}, path)
@@ -78,11 +83,15 @@ def _single(error: ValidationError, path: tuple[PathPart, ...]) -> Problem:
     if rule in _LIMITS:
         return Problem(_LIMITS[rule], {"limit": limit}, path)
     if rule in {"pattern", "format"}:
-        code = _BY_TITLE.get(error.schema.get("title", ""), "definition.bad_pattern")
+        code = _BY_TITLE.get(_schema(error).get("title", ""), "definition.bad_pattern")
         return Problem(code, {"value": shown}, path)
     if rule == "None":  # the schema `false`: a key that has no place here
         return Problem("definition.not_here", {"key": str(path[-1]) if path else ""}, path)
     return Problem("definition.refused", {"rule": rule, "value": shown}, path)
+
+
+def _schema(error: ValidationError) -> dict[str, Any]:
+    return error.schema if isinstance(error.schema, dict) else {}
 
 
 def _of_nearest(error: ValidationError, path: tuple[PathPart, ...]) -> Iterator[Problem]:
@@ -92,7 +101,7 @@ def _of_nearest(error: ValidationError, path: tuple[PathPart, ...]) -> Iterator[
         branches.setdefault(inner.relative_schema_path[0], []).append(inner)
     meant = min(branches.values(), key=_distance, default=[])
     if not meant or _distance(meant)[0]:
-        values = {"value": str(error.instance)[:_SHOWN], "expected": error.schema.get("title", "")}
+        values = {"value": str(error.instance)[:_SHOWN], "expected": _schema(error).get("title", "")}
         yield Problem("definition.no_variant", values, path)
         return
     for inner in meant:

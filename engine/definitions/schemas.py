@@ -44,7 +44,8 @@ def document_schema(kind: str) -> dict[str, Any]:
 @cache
 def validator(kind: str) -> Validator:
     """The compiled check of a kind of document; raises KeyError for an unknown kind."""
-    return _Validator(document_schema(kind), registry=Registry())
+    found: Validator = _Validator(document_schema(kind), registry=Registry())
+    return found
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -54,7 +55,7 @@ def _read(name: str) -> dict[str, Any]:
 
 
 def _pattern(
-    check: Validator, pattern: str, instance: Any, schema: dict[str, Any]
+    check: Validator, pattern: str, instance: Any, _: dict[str, Any]
 ) -> Iterator[ValidationError]:
     """As the standard says: Python's own `$` would also match before a final newline."""
     if check.is_type(instance, "string") and not _compiled(pattern).search(instance):
@@ -67,7 +68,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def _unique(
-    check: Validator, wanted: bool, instance: Any, schema: dict[str, Any]  # noqa: FBT001 (the library calls it so)
+    check: Validator, wanted: bool, instance: Any, _: dict[str, Any]  # noqa: FBT001 (the library calls it so)
 ) -> Iterator[ValidationError]:
     """In linear time; the library compares objects pair by pair."""
     if wanted and check.is_type(instance, "array"):
@@ -76,12 +77,12 @@ def _unique(
             yield ValidationError("has repeated items")
 
 
-def _is_whole(checker: TypeChecker, instance: Any) -> bool:
+def _is_whole(_: TypeChecker, instance: Any) -> bool:
     """1.0 is no integer here: what we read we also count and slice with."""
     return isinstance(instance, int) and not isinstance(instance, bool)
 
 
-_Validator = extend(
+_Validator: Any = extend(  # type: ignore[no-untyped-call]
     Draft202012Validator,
     validators={"pattern": _pattern, "uniqueItems": _unique},
     type_checker=Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_whole),

@@ -6,15 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.definitions.dependencies import FieldName, computed_from
-from engine.definitions.flow import Flow
-from engine.definitions.outline import Outline, read_outline
+from engine.definitions.certainty import Certainty
+from engine.definitions.choices import Choice, Guards
 from engine.definitions.comparisons import comparisons
+from engine.definitions.dependencies import FieldName, computed_from
+from engine.definitions.filled_fields import FilledFields
+from engine.definitions.flow import Flow
 from engine.definitions.model import Entity
+from engine.definitions.outline import Outline, read_outline
 from engine.definitions.paths import computation_of, fields_on_path, options_of
 from engine.definitions.places import Place, places_of
 from engine.definitions.references import Reference, references_of
-from engine.expressions import Expression, compile
+from engine.expressions import Expression
+from engine.expressions import compile as compile_expression
 from engine.kernel.errors import Invalid, Problem
 
 PARTS = ("formula", "filter")
@@ -79,12 +83,40 @@ class Survey:
         return tuple(Flow(document) for document in self.outline.by_kind["workflow"].values())
 
     @cached_property
+    def formulas(self) -> Mapping[FieldName, Expression]:
+        """The compiled formulas by entity and field."""
+        fields = {key: item["fields"] for key, item in self.outline.by_kind["entity"].items()}
+        return {
+            (key, fields[key][int(path[1])]["key"]): expression
+            for (kind, key, path), expression in self.expressions.items()
+            if kind == "entity" and path[-1] == "formula"
+        }
+
+    @cached_property
+    def filled(self) -> Mapping[str, FilledFields]:
+        """By workflow, which fields are certain to be filled in at each state."""
+        certainty = Certainty(self.outline.entities, self.formulas)
+        return {flow.key: FilledFields(flow, certainty, self.expressions) for flow in self.flows}
+
+    @cached_property
+    def guards(self) -> Mapping[str, Guards]:
+        """By workflow, its guards ready for questions."""
+        return {
+            key: Guards(filled, self.outline.entities, self.expressions)
+            for key, filled in self.filled.items()
+        }
+
+    @cached_property
+    def choices(self) -> tuple[tuple[Flow, Choice], ...]:
+        """Every choice state that can be reached."""
+        return tuple(
+            (guards.flow, choice) for guards in self.guards.values() for choice in guards.choices()
+        )
+
+    @cached_property
     def volatile(self) -> frozenset[FieldName]:
         """Formulas whose value changes by itself, with the clock, and formulas over such."""
-        found: set[FieldName] = set()
-        for (kind, entity, path), expression in self.expressions.items():
-            if kind == "entity" and path[-1] == PARTS[0] and expression.is_volatile:
-                found.add((entity, self.outline.by_kind["entity"][entity]["fields"][path[1]]["key"]))
+        found = {name for name, expression in self.formulas.items() if expression.is_volatile}
         grows = bool(found)
         while grows:
             more = {name for name, sources in self.dependencies.items() if sources & found} - found
@@ -98,13 +130,13 @@ class Survey:
         return tuple(references_of(self.outline))
 
 
-def survey(documents: Iterable[object]) -> Survey:
+def survey(documents: Iterable[object], *, are_checked: bool = False) -> Survey:
     """Survey documents; never raises for bad input."""
-    return Survey(read_outline(documents))
+    return Survey(read_outline(documents, are_checked=are_checked))
 
 
 def _compile(place: Place) -> Compiled:
     try:
-        return Compiled(place, compile(place.text, place.names, expects=place.expects))
+        return Compiled(place, compile_expression(place.text, place.names, expects=place.expects))
     except Invalid as error:
         return Compiled(place, None, error.problems)

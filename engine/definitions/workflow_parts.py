@@ -16,7 +16,7 @@ INITIATOR = "initiator"
 PREVIOUS = "previous"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Edge:
     """A way from one state to another. `name` is the transition's, outcome's, case's or timer's."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from engine.definitions.finding import Finding
 from engine.definitions.lint.catalogue import RULES
@@ -24,7 +25,7 @@ def lint_survey(surveyed: Survey) -> tuple[Finding, ...]:
     found = [*surveyed.outline.findings]
     for rule in RULES:
         found.extend(rule.check(surveyed))
-    return tuple(sorted(found, key=_order))
+    return tuple(sorted((_labelled(surveyed, item) for item in found), key=_order))
 
 
 def building_findings(surveyed: Survey) -> tuple[Finding, ...]:
@@ -36,5 +37,17 @@ def building_findings(surveyed: Survey) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=_order))
 
 
+def _labelled(surveyed: Survey, finding: Finding) -> Finding:
+    """Add the labels of states beside their keys: sentences show what admins see."""
+    states = surveyed.outline.by_kind.get("workflow", {}).get(finding.key, {}).get("states", {})
+    labels = {
+        f"{part}_label": states.get(finding.values[part], {}).get("label", finding.values[part])
+        for part in ("state", "target")
+        if finding.kind == "workflow" and isinstance(finding.values.get(part), str)
+    }
+    return replace(finding, values={**finding.values, **labels}) if labels else finding
+
+
 def _order(finding: Finding) -> tuple[str, str, str, list[str], str]:
-    return finding.severity, finding.kind, finding.key, [str(part) for part in finding.path], finding.code
+    path = [f"{part:06d}" if isinstance(part, int) else part for part in finding.path]
+    return finding.severity, finding.kind, finding.key, path, finding.code

@@ -41,7 +41,8 @@ def _mirror(outline: Outline, entity: Entity, item: Field) -> Found:
     owner = target_of(via)
     if owner is None or owner.startswith("@"):
         yield "mirror_via_unfit", ("via",), {"field": via.key}
-    shown = outline.entities[owner].fields.get(item.options["field"]) if owner in outline.entities else None
+    other = outline.entities.get(owner or "")
+    shown = other.fields.get(item.options["field"]) if other else None
     if shown is not None and rows_of(shown):
         yield "mirror_of_rows", ("field",), {"field": shown.key}
 
@@ -73,7 +74,7 @@ def _combined(outline: Outline, item: Field, looked_at: str) -> Found:
     field, function = item.options.get("field"), str(item.options.get("function"))
     source = outline.entities[looked_at].fields.get(str(field))
     if source is not None and kind_of(source) not in _KINDS.get(function, set()):
-        yield "rollup_field_unfit", ("field",), {"function": function, "field": field}
+        yield "rollup_field_unfit", ("field",), {"function": function, "field": str(field)}
 
 
 _CHECKS = {"mirror": _mirror, "rollup": _rollup}

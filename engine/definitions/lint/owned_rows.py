@@ -32,7 +32,9 @@ def _check(survey: Survey) -> Iterator[Finding]:
         if entity.part_of in entities and (entity.part_of not in {owner for owner, _ in claimed.get(entity.key, ())}):
             values = {"entity": entity.key, "parent": entity.part_of}
             yield error("definition.part_without_rows", "entity", entity.key, ("part_of",), **values)
-    parents = {entity.key: {entity.part_of} for entity in entities.values() if entity.part_of in entities}
+    parents: dict[str, set[str]] = {
+        entity.key: {str(entity.part_of)} for entity in entities.values() if entity.part_of in entities
+    }
     for circle in circles(parents):
         yield error("definition.part_of_itself", "entity", str(circle[0]), ("part_of",), entity=circle[0])
 

@@ -25,11 +25,11 @@ class LintRule:
     guards_building: bool = False
 
 
-def error(code: str, kind: str, key: str, path: Path = (), **values: Any) -> Finding:
+def error(code: str, kind: str, key: str, path: Path = (), /, **values: Any) -> Finding:
     """Something that blocks publishing."""
     return Finding(code, "error", kind, key, path, values)
 
 
-def warning(code: str, kind: str, key: str, path: Path = (), **values: Any) -> Finding:
+def warning(code: str, kind: str, key: str, path: Path = (), /, **values: Any) -> Finding:
     """Something that the admin should see and may accept."""
     return Finding(code, "warning", kind, key, path, values)

@@ -20,12 +20,19 @@ def _check(survey: Survey) -> Iterator[Finding]:
         steps = item.kind in {"view", "form"}  # the only ones that may show what lies a step further
         found = kind_of_path(entities, entity, path) if steps else find_field(entities, entity, path)
         if found is None or path == "id":
+            values = {"entity": entity, "field": path}
             near = get_close_matches(path, entities[entity].fields, n=1)
-            values = {"entity": entity, "field": path, "near": near[0] if near else ""}
-            code = "definition.retired_field" if path in entities[entity].retired else "definition.unknown_field"
+            code = "definition.unknown_field"
+            if path in entities[entity].retired:
+                code = "definition.retired_field"
+            elif near:
+                code, values["near"] = "definition.unknown_field_near", near[0]
             yield error(code, item.kind, item.key, item.path, **values)
 
 
 RULE = LintRule(
-    "unknown_field", ("definition.unknown_field", "definition.retired_field"), _check, guards_building=True
+    "unknown_field",
+    ("definition.unknown_field", "definition.unknown_field_near", "definition.retired_field"),
+    _check,
+    guards_building=True,
 )

@@ -26,7 +26,7 @@ def _check(survey: Survey) -> Iterator[Finding]:
         entity = survey.outline.entities.get(owner)
         if entity is not None:
             yield from _columns(document)
-            yield from _kinds(survey, document, entity)
+            yield from _kinds(document, entity)
 
 
 def _columns(document: Document) -> Iterator[Finding]:
@@ -38,7 +38,7 @@ def _columns(document: Document) -> Iterator[Finding]:
         seen.add(path)
 
 
-def _kinds(survey: Survey, document: Document, entity: Entity) -> Iterator[Finding]:
+def _kinds(document: Document, entity: Entity) -> Iterator[Finding]:
     named = [("columns", index, item if isinstance(item, str) else item["field"], _NO_COLUMN)
              for index, item in enumerate(document["columns"])]
     named += [("sort", index, item.removeprefix("-"), _NO_ORDER)
