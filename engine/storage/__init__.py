@@ -1,13 +1,17 @@
 """The database: units of work, system tables, record tables, releases, search."""
 
+from engine.storage.counting import Counter
 from engine.storage.database import Database
+from engine.storage.later_indexes import make_indexes, missing_indexes
 from engine.storage.record_tables import Tables, build, is_stored, stored_fields
+from engine.storage.releases import read_documents
 from engine.storage.search import search_predicate
 from engine.storage.table_changes import apply_plan
 from engine.storage.table_plan import Step, TablePlan, plan_tables
 from engine.storage.unit_of_work import Reaction, Work
 
 __all__ = [
+    "Counter",
     "Database",
     "Reaction",
     "Step",
@@ -17,7 +21,10 @@ __all__ = [
     "apply_plan",
     "build",
     "is_stored",
+    "make_indexes",
+    "missing_indexes",
     "plan_tables",
+    "read_documents",
     "search_predicate",
     "stored_fields",
 ]

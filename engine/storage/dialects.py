@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -57,6 +58,10 @@ class Connections(ABC):
     @abstractmethod
     def end_migration(self, connection: sa.Connection) -> None:
         """Take that connection back, committed or not."""
+
+    @abstractmethod
+    def run_apart(self, statements: Sequence[str]) -> None:
+        """Run statements that can't be part of a transaction, however long they take."""
 
     @abstractmethod
     def close(self) -> None:

@@ -21,6 +21,7 @@ from engine.fields.derived import effective
 from engine.storage.record_tables import is_stored, stored_fields
 from engine.storage.search import search_indexes
 
+_LARGE = 16 * 2**20  # bytes: some 50,000 records
 _STANDING = '"removed_on" IS NULL'
 
 
@@ -84,6 +85,17 @@ def existing_indexes(connection: sa.Connection) -> dict[str, frozenset[str]]:
         if name.startswith(("i_", "u_")):
             found.setdefault(table, set()).add(name)
     return {table: frozenset(names) for table, names in found.items()}
+
+
+def large_tables(connection: sa.Connection) -> frozenset[str]:
+    """Tables on which PostgreSQL would take long to make an index, and let nobody write meanwhile."""
+    if connection.dialect.name == "sqlite":  # has one writer anyway, and readers go on
+        return frozenset()
+    query = (
+        "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace "
+        "AND pg_relation_size(oid) > %s"
+    )
+    return frozenset(name for (name,) in connection.exec_driver_sql(query, (_LARGE,)))
 
 
 def equality_fields(expression: Expression | None) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -64,6 +65,15 @@ class PostgresqlConnections(Connections):
 
     def end_migration(self, connection: sa.Connection) -> None:
         _close(connection)
+
+    def run_apart(self, statements: Sequence[str]) -> None:
+        connection = _connect(self._writing.execution_options(isolation_level="AUTOCOMMIT"))
+        try:
+            for statement in ("SET statement_timeout = 0", "SET lock_timeout = 0", *statements):
+                connection.exec_driver_sql(statement)
+        finally:
+            connection.invalidate()  # the settings are not for others
+            connection.close()
 
     def close(self) -> None:
         self._reading.dispose()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,15 @@ class SqliteConnections(Connections):
 
     def end_migration(self, connection: sa.Connection) -> None:
         self._take_back(connection, writes=True, is_sound=True)
+
+    def run_apart(self, statements: Sequence[str]) -> None:
+        connection = self._take_writer(_WAIT_PROCESS)
+        try:
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+                connection.commit()
+        finally:
+            self._take_back(connection, writes=True, is_sound=True)
 
     def close(self) -> None:
         while self._idle:

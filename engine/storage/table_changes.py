@@ -21,12 +21,13 @@ from engine.storage.shapes import (
     write_table,
 )
 from engine.storage.table_plan import Step, TablePlan
+from engine.storage.unit_of_work import Work
 
 _LARGEST = 2**63 - 1
 
 
-def apply_plan(connection: sa.Connection, plan: TablePlan, now: datetime) -> None:
-    """Make all changes of a plan that has no findings.
+def apply_plan(work: Work, plan: TablePlan) -> None:
+    """Make all changes of a plan that has no findings, but for indexes that are left for later.
 
     Raises Invalid: `storage.duplicates` when records stand in the way of a unique rule,
     `storage.too_large_to_widen` when a number has no room for more decimals.
@@ -34,7 +35,8 @@ def apply_plan(connection: sa.Connection, plan: TablePlan, now: datetime) -> Non
     if plan.findings:
         raise Invalid(*(finding.problem for finding in plan.findings))
     for step in plan.steps:
-        _CHANGES[step.kind](connection, plan, step, now)
+        if step.kind != "create_index_later":
+            _CHANGES[step.kind](work.connection, plan, step, work.now)
 
 
 def _create_table(connection: sa.Connection, plan: TablePlan, step: Step, _now: datetime) -> None:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from engine.definitions.finding import Finding
 from engine.definitions.model import Entity, Field, Model
-from engine.storage.indexes import Index, existing_indexes, wanted_indexes
+from engine.storage.indexes import Index, existing_indexes, large_tables, wanted_indexes
 from engine.storage.record_tables import stored_fields
 from engine.storage.search import existing_search, wants_search
 from engine.storage.shapes import ColumnState, Shape, TableState, read_state, shape_of
@@ -23,7 +23,7 @@ from engine.storage.shapes import ColumnState, Shape, TableState, read_state, sh
 StepKind = Literal[
     "create_table", "restore_table", "retire_table",
     "add_column", "restore_column", "retire_column", "widen_column", "rebuild_column", "rename_column",
-    "create_index", "drop_index", "create_search", "drop_search",
+    "create_index", "create_index_later", "drop_index", "create_search", "drop_search",
 ]
 
 
@@ -53,6 +53,11 @@ class TablePlan:
     findings: tuple[Finding, ...] = ()
     types: Mapping[tuple[str, str], Any] = field(default_factory=dict)
     """Column types by (table, column)."""
+
+    @property
+    def later(self) -> tuple[Index, ...]:
+        """Indexes of large tables on PostgreSQL: made after the publish, without stopping anybody's work."""
+        return tuple(step.index for step in self.steps if step.kind == "create_index_later" and step.index is not None)
 
     @property
     def recomputed(self) -> frozenset[str]:
@@ -154,6 +159,7 @@ def _index_steps(
 ) -> Iterator[Step]:
     existing = existing_indexes(connection)
     searched = existing_search(connection)
+    large = large_tables(connection)
     for entity in model.entities.values():
         wanted = {index.name: index for index in wanted_indexes(entity, model, connection)}
         there = existing.get(entity.table, frozenset())
@@ -164,7 +170,9 @@ def _index_steps(
         for name in sorted(there - (set(wanted) - renewed)):
             yield Step("drop_index", entity.table, entity.key, column=name)
         for name in sorted(set(wanted) - (there - renewed)):
-            yield Step("create_index", entity.table, entity.key, index=wanted[name])
+            can_wait = entity.table in large and not wanted[name].is_unique and name not in renewed
+            kind: StepKind = "create_index_later" if can_wait else "create_index"
+            yield Step(kind, entity.table, entity.key, index=wanted[name])
         if wants_search(entity) != (entity.table in searched) and connection.dialect.name == "sqlite":
             yield Step("create_search" if wants_search(entity) else "drop_search", entity.table, entity.key)
 

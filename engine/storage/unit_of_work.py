@@ -155,6 +155,21 @@ class Work:
             self._told = min(told, noted)
             raise
 
+    @contextmanager
+    def acting_as(self, actor: Actor, *, now: datetime | None = None) -> Iterator[None]:
+        """Do a part in somebody else's name, and at another moment: an installation tells its story so.
+
+        What has been noted is told to the reactions before and after, each in its own name.
+        """
+        own, moment, cache = self.actor, self.now, self.cache
+        self.react()
+        self.actor, self.now, self.cache = actor, now or moment, {}
+        try:
+            yield
+            self.react()
+        finally:
+            self.actor, self.now, self.cache = own, moment, cache
+
     def after_commit(self, call: Callable[[], None]) -> None:
         """Run something once everything is stored; it must not fail."""
         self._after.append(call)

@@ -1,0 +1,146 @@
+"""The structured difference of two sets of documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from engine.definitions import KINDS, Document
+from engine.kernel.errors import PathPart
+
+ChangeKind = Literal["added", "changed", "removed"]
+EditKind = Literal["added", "changed", "removed", "moved"]
+Path = tuple[PathPart, ...]
+
+_IDENTITIES = ("uid", "key", "field", "rows", "name")
+"""By what the entries of a list are known, the first one that all of them have."""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One difference inside a document.
+
+    Entries of a list are named by their key where they have one (`("fields", "amount", "label")`),
+    else by their place. A moved entry has its old and new place as `before` and `after`.
+    """
+
+    kind: EditKind
+    path: Path
+    before: Any = None
+    after: Any = None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One document that differs. `old_key` differs from `key` where it was renamed."""
+
+    change: ChangeKind
+    kind: str
+    key: str
+    uid: str
+    old_key: str
+    label: Any
+    edits: tuple[Edit, ...] = ()
+
+
+def compare(before: Iterable[Document], after: Iterable[Document]) -> tuple[Difference, ...]:
+    """What has to be done to the first set to get the second, by kind and key."""
+    old, new = _by_identity(before), _by_identity(after)
+    found: list[Difference] = []
+    for identity in (*new, *(identity for identity in old if identity not in new)):
+        left, right = old.get(identity), new.get(identity)
+        if left == right:
+            continue
+        document = right or left or {}
+        change: ChangeKind = "changed" if left and right else "added" if right else "removed"
+        edits = tuple(_edits(left, right, ())) if left and right else ()
+        found.append(
+            Difference(
+                change, document["kind"], document["key"], document["uid"],
+                (left or document)["key"], document.get("label", document["key"]), edits,
+            )
+        )
+    return tuple(sorted(found, key=lambda item: (KINDS.index(item.kind), item.key)))
+
+
+def _by_identity(documents: Iterable[Document]) -> dict[tuple[str, str], Document]:
+    return {(item["kind"], item["uid"]): item for item in documents}
+
+
+def _edits(before: Any, after: Any, path: Path) -> Iterator[Edit]:
+    if before == after and type(before) is type(after):
+        return
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        yield from _object_edits(before, after, path)
+    elif _is_list_of_objects(before) and _is_list_of_objects(after):
+        yield from _list_edits(before, after, path)
+    else:
+        yield Edit("changed", path, before, after)
+
+
+def _object_edits(before: Mapping[str, Any], after: Mapping[str, Any], path: Path) -> Iterator[Edit]:
+    for key in dict.fromkeys((*before, *after)):
+        if key not in after:
+            yield Edit("removed", (*path, key), before[key])
+        elif key not in before:
+            yield Edit("added", (*path, key), None, after[key])
+        else:
+            yield from _edits(before[key], after[key], (*path, key))
+
+
+def _list_edits(before: Sequence[Any], after: Sequence[Any], path: Path) -> Iterator[Edit]:
+    identity = next((name for name in _IDENTITIES if _identifies(name, before) and _identifies(name, after)), None)
+    if identity is None:
+        yield from _by_place(before, after, path)
+        return
+    old = {item[identity]: item for item in before}
+    new = {item[identity]: item for item in after}
+    for name, item in old.items():
+        if name not in new:
+            yield Edit("removed", (*path, _name(item)), item)
+    for name, item in new.items():
+        if name not in old:
+            yield Edit("added", (*path, _name(item)), None, item)
+        else:
+            yield from _edits(old[name], item, (*path, _name(item)))
+    kept_before = [name for name in old if name in new]
+    kept_after = [name for name in new if name in old]
+    for name in _moved(kept_before, kept_after):
+        yield Edit("moved", (*path, _name(new[name])), list(old).index(name), list(new).index(name))
+
+
+def _by_place(before: Sequence[Any], after: Sequence[Any], path: Path) -> Iterator[Edit]:
+    for place in range(max(len(before), len(after))):
+        if place >= len(after):
+            yield Edit("removed", (*path, place), before[place])
+        elif place >= len(before):
+            yield Edit("added", (*path, place), None, after[place])
+        else:
+            yield from _edits(before[place], after[place], (*path, place))
+
+
+def _moved(before: Sequence[Any], after: Sequence[Any]) -> list[Any]:
+    """The fewest entries whose moving explains the new order: all but a longest run that kept its order."""
+    places = {name: place for place, name in enumerate(before)}
+    chains: list[list[Any]] = []  # by length less one, the chain whose end stands earliest
+    for name in after:
+        at = next((i for i, chain in enumerate(chains) if places[chain[-1]] > places[name]), len(chains))
+        chain = [*(chains[at - 1] if at else []), name]
+        chains[at : at + 1] = [chain]
+    kept = set(chains[-1]) if chains else set()
+    return [name for name in after if name not in kept]
+
+
+def _is_list_of_objects(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, Mapping) for item in value)
+
+
+def _identifies(name: str, items: Sequence[Mapping[str, Any]]) -> bool:
+    values = [item.get(name) for item in items]
+    return all(isinstance(value, str) for value in values) and len(set(values)) == len(values)
+
+
+def _name(item: Mapping[str, Any]) -> str:
+    """How people call an entry: by its key rather than by its uid."""
+    return str(next(item[name] for name in ("key", *_IDENTITIES) if name in item))

@@ -1,0 +1,113 @@
+"""What publishing a draft would do to the records, approvals and rights that are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.definitions import Entity, Model
+from engine.publishing import store
+from engine.publishing.entries import Impact
+from engine.publishing.field_impact import field_impact
+from engine.publishing.remaining_uses import RemainingUses
+from engine.storage import Counter, Work
+
+
+def find_impact(work: Work, before: Model | None, after: Model) -> tuple[Impact, ...]:
+    """All effects of replacing one model by another, the blocking ones first.
+
+    Things are the same when their uids are, whatever they are called. Records that have been removed
+    don't count.
+    """
+    if before is None:
+        return ()
+    counter = Counter(work, after)
+    gone = Counter(work, before)
+    uses = RemainingUses(before, after)
+    found = [
+        *_removed_documents(before, after, uses),
+        *_entities(before, after, counter, gone, uses),
+        *_workflows(work, before, after),
+        *_roles(work, before, after),
+    ]
+    order = ("blocking", "warning", "note")
+    return tuple(sorted(found, key=lambda item: order.index(item.level)))
+
+
+def _removed_documents(before: Model, after: Model, uses: RemainingUses) -> Iterator[Impact]:
+    for kind, things, left in (
+        ("form", before.forms, after.forms), ("view", before.views, after.views),
+    ):  # fmt: skip
+        for key in things:
+            if key not in left and (kind, key) in before.documents:
+                values = {"label": things[key].label, "uses": uses.of(kind, key)}
+                yield Impact(f"publishing.{kind}_removed", "note", kind, key, (), values)
+
+
+def _entities(
+    before: Model, after: Model, counter: Counter, gone: Counter, uses: RemainingUses
+) -> Iterator[Impact]:
+    new = {entity.uid: entity for entity in after.entities.values()}
+    for old in before.entities.values():
+        entity = new.get(old.uid)
+        if entity is None:
+            values = {"entity": old.label, "count": gone.records(old), "uses": uses.within("entity", old.key)}
+            yield Impact("publishing.entity_removed", "warning", "entity", old.key, (), values)
+        else:
+            yield from field_impact(old, entity, counter, gone, uses)
+            yield from _unique(old, entity, counter)
+            yield from _rules(old, entity, counter)
+
+
+def _unique(old: Entity, entity: Entity, counter: Counter) -> Iterator[Impact]:
+    known = {tuple(old.fields[key].uid for key in group if key in old.fields) for group in _unique_groups(old)}
+    for group in _unique_groups(entity):
+        items = [entity.fields[key] for key in group if key in entity.fields]
+        if tuple(item.uid for item in items) in known or not items:
+            continue
+        count = counter.repeated(entity, items)
+        if count:
+            values = {"fields": [item.label for item in items], "entity": entity.label, "count": count}
+            path = ("fields", group[0], "unique") if len(group) == 1 else ("unique",)
+            yield Impact("publishing.repeated", "blocking", "entity", entity.key, path, values)
+
+
+def _unique_groups(entity: Entity) -> tuple[tuple[str, ...], ...]:
+    return (*((item.key,) for item in entity.fields.values() if item.unique), *entity.unique)
+
+
+def _rules(old: Entity, entity: Entity, counter: Counter) -> Iterator[Impact]:
+    known = {(rule.check.text, rule.when.text if rule.when else None) for rule in old.rules}
+    for rule in entity.rules:
+        if (rule.check.text, rule.when.text if rule.when else None) in known:
+            continue
+        count = counter.breaking(entity, rule.check, rule.when)
+        if count != 0:
+            values = {"rule": rule.key, "message": rule.message, "entity": entity.label, "count": count}
+            code = "publishing.rule_broken" if count else "publishing.rule_uncounted"
+            yield Impact(code, "warning", "entity", entity.key, ("rules", rule.key), values)
+
+
+def _workflows(work: Work, before: Model, after: Model) -> Iterator[Impact]:
+    running = store.running_instances(work, after.app.key)
+    new = {workflow.uid: workflow for workflow in after.workflows.values()}
+    for old in before.workflows.values():
+        workflow = new.get(old.uid)
+        under_way = {state: count for (uid, state), count in running.items() if uid == old.uid}
+        values = {"workflow": old.label, "count": sum(under_way.values()), "release": before.release}
+        if workflow is None:
+            yield Impact("publishing.workflow_removed", "warning", "workflow", old.key, (), values)
+            continue
+        if workflow.body != old.body and under_way:
+            yield Impact("publishing.running", "note", "workflow", workflow.key, (), values)
+        for state in old.body["states"]:
+            if state not in workflow.body["states"] and under_way.get(state):
+                details = {**values, "state": old.body["states"][state].get("label", state), "count": under_way[state]}
+                yield Impact("publishing.state_removed", "warning", "workflow", workflow.key, ("states", state), details)
+
+
+def _roles(work: Work, before: Model, after: Model) -> Iterator[Impact]:
+    holders = store.role_holders(work, after.app.key)
+    for key, role in before.roles.items():
+        if key not in after.roles and holders.get(key):
+            values = {"role": role.label, "count": holders[key]}
+            yield Impact("publishing.role_removed", "warning", "role", key, (), values)

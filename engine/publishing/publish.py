@@ -1,0 +1,108 @@
+"""From a draft to a release: checked, tables altered, switched, in one unit of work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from engine.definitions import Document, Finding, Model, build_model, lint
+from engine.jobs import KINDS, enqueue
+from engine.kernel.errors import Invalid, NotFound, Problem
+from engine.kernel.json import content_hash
+from engine.publishing import store
+from engine.publishing.drafts import current_manifest
+from engine.publishing.entries import Report
+from engine.publishing.impact import find_impact
+from engine.publishing.later import INDEXES
+from engine.publishing.recompute import stale_entities
+from engine.publishing.rights import require_designer
+from engine.storage import TablePlan, Work, apply_plan, plan_tables
+
+RECOMPUTE = "records.recompute"
+_TIME = 900  # seconds; a large table may get a new index
+
+
+def check(work: Work, app: str) -> Report:
+    """What publishing the draft would find and do; changes nothing.
+
+    Raises Forbidden, NotFound.
+    """
+    require_designer(work, app)
+    documents = [item.document for item in store.list_drafts(work, app)]
+    findings = lint(documents)
+    try:
+        model = build_model(documents)
+    except Invalid:
+        return Report(findings)  # which say why
+    plan = plan_tables(work.connection, model)
+    impact = find_impact(work, current_model(work, app), model)
+    return Report((*findings, *plan.findings), impact, plan.steps)
+
+
+def publish(work: Work, app: str, note: str = "", *, origin: Mapping[str, Any] | None = None) -> int:
+    """Make the draft the next release and return its number.
+
+    Raises Invalid with every error of the check (nothing is changed then), or
+    `publishing.nothing_changed`; Forbidden; NotFound.
+    """
+    require_designer(work, app)
+    return release_documents(work, app, [item.document for item in _locked_drafts(work, app)], note, origin)
+
+
+def release_documents(
+    work: Work, app: str, documents: Iterable[Document], note: str, origin: Mapping[str, Any] | None
+) -> int:
+    """Make documents the next release of an app whose row is locked; see `publish`."""
+    found = {f"{item['kind']}/{item['key']}": item for item in documents}
+    hashes = {name: content_hash(document) for name, document in found.items()}
+    if hashes == current_manifest(work, app):
+        raise Invalid(Problem("publishing.nothing_changed"))
+    number = store.newest_number(work, app) + 1
+    before = current_model(work, app)
+    model, plan = _prepare(work, app, list(found.values()), number)
+    work.allow_time(_TIME)
+    apply_plan(work, plan)
+    store.insert_blobs(work, {hashes[name]: document for name, document in found.items()})
+    store.insert_release(work, app, number, hashes, note, origin)
+    store.switch(work, app, number)
+    work.touch("releases")
+    work.adopt(model)
+    work.log("app.published", app=app, subject=f"release/{number}", details={"note": note, "origin": origin})
+    _queue_recompute(work, before, model, plan)
+    if plan.later:
+        enqueue(work, INDEXES, {"app": app}, dedupe_key=f"{INDEXES}:{app}")
+    return number
+
+
+def current_model(work: Work, app: str) -> Model | None:
+    """The model of the current release, or None when nothing is published."""
+    return work.model(app) if work.release_number(app) else None
+
+
+def _locked_drafts(work: Work, app: str) -> tuple[Any, ...]:
+    if store.lock_app(work, app) is None:
+        raise NotFound(Problem("storage.no_app", {"app": app}))
+    return store.list_drafts(work, app)
+
+
+def _prepare(work: Work, app: str, documents: list[Document], number: int) -> tuple[Model, TablePlan]:
+    _refuse(lint(documents))
+    model = build_model(documents, release=number, release_id=f"{app}/{number}")
+    plan = plan_tables(work.connection, model)
+    _refuse(plan.findings)
+    return model, plan
+
+
+def _refuse(findings: Iterable[Finding]) -> None:
+    errors = [finding.problem for finding in findings if finding.severity == "error"]
+    if errors:
+        raise Invalid(*errors)
+
+
+def _queue_recompute(work: Work, before: Model | None, model: Model, plan: TablePlan) -> None:
+    """Values that follow from others may follow in another way now."""
+    if RECOMPUTE not in KINDS:  # records is not part of this process
+        return
+    for entity in stale_entities(before, model, plan):
+        payload = {"app": model.app.key, "entity": entity}
+        enqueue(work, RECOMPUTE, payload, dedupe_key=f"{RECOMPUTE}:{model.app.key}/{model.release}/{entity}")
