@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from engine.rendering.addresses import Addresses
 from engine.rendering.environment import environment, install, loader
+from engine.rendering.filter_form import Where, filter_fields, parse_where
 from engine.rendering.form_input import FormInput, file_fields, parse_form
 from engine.rendering.form_tree import form_tree
 from engine.rendering.locale import Locale, current_locale, reading_in, set_locale
 from engine.rendering.view_table import view_table
+from engine.rendering.words import entity_label, field_label, word
 
 __all__ = [
-    "Addresses", "FormInput", "Locale", "current_locale", "environment", "file_fields", "form_tree", "install",
-    "loader", "parse_form", "reading_in", "set_locale", "view_table",
+    "Addresses", "FormInput", "Locale", "Where", "current_locale", "entity_label", "environment", "field_label",
+    "file_fields", "filter_fields", "form_tree", "install", "loader", "parse_form", "parse_where", "reading_in",
+    "set_locale", "view_table", "word",
 ]

@@ -26,3 +26,7 @@ class Addresses:
     moves: Callable[[str, str], str] = _nowhere
     upload: str = ""
     scope: str = ""
+
+
+NOWHERE = Addresses()
+"""No pages at all: a preview, a test."""

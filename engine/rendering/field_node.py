@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
-from engine.definitions.model import Entity, Field, Model
+from engine.definitions import Entity, Field, Model
 from engine.fields.capabilities import Computes
+from engine.kernel.messages import translate
 from engine.rendering.addresses import Addresses
 from engine.rendering.faces import Face, face_of
 from engine.rendering.form_nodes import FieldNode, Mode
-from engine.rendering.form_rules import Rules
-from engine.rendering.widgets import LONG_LIST, Choice, Setting, choices_of
+from engine.rendering.locale import current_locale
+from engine.rendering.widgets import LONG_LIST, Choice, Setting, Shown, choices_of
 from engine.rendering.words import field_help, field_label
 
 GROUPS = frozenset({"segments", "boxes", "stars"})
@@ -23,17 +24,18 @@ GROUPS = frozenset({"segments", "boxes", "stars"})
 
 @dataclass(frozen=True)
 class Place:
-    """Where a field stands: its entity, and the row's prefix of names (`lines-0-`)."""
+    """Where a field stands: its entity, the row's prefix of names (`lines-0-`), and which computed fields
+    the browser works out."""
 
     model: Model
     entity: Entity
     addresses: Addresses
-    rules: Rules
     prefix: str = ""
     mode: Mode = "edit"
+    live: Collection[str] = ()
 
 
-def field_node(
+def field_node(  # noqa: PLR0913 (what is known of one field, by keyword)
     place: Place,
     target: Field,
     *,
@@ -48,16 +50,16 @@ def field_node(
     rules: Mapping[str, str] | None = None,
 ) -> FieldNode:
     """The node of a field with a value: a record's, or raw text that was posted and refused."""
-    face = face_of(place.model, place.entity, target)
-    setting = Setting(face.source, place.entity.key, title, place.addresses)
+    face = face_of(target)
+    setting = Setting(place.model, face.source, place.entity.key, title, place.addresses)
     widget = face.widget
     is_fixed = is_read_only or face.is_computed
-    own = dict(rules or {})
-    if place.mode == "edit" and face.is_computed:
-        own |= computing(place, target)
     raw = widget.raw(value, setting)
+    shown = widget.show(value, setting)
+    if place.mode == "edit" and value is None and isinstance(target.type, Computes) and target.type.computation == "number":
+        shown = Shown(translate("form.given_on_save", {}, current_locale().language))
     keep = (raw,) if isinstance(raw, str) else raw if isinstance(raw, tuple) else ()
-    choices = choices_of(face.source, keep=keep)
+    choices = choices_of(setting, keep=keep)
     style = style_of(widget.key, choices, is_required=is_required)
     return FieldNode(
         key=target.key,
@@ -66,7 +68,7 @@ def field_node(
         widget=widget.key,
         label=field_label(place.model, place.entity, target),
         raw=raw,
-        shown=widget.show(value, setting),
+        shown=shown,
         help=field_help(place.model, place.entity, target),
         problems=problems,
         is_required=is_required and not is_fixed,
@@ -78,7 +80,8 @@ def field_node(
         is_number=widget.is_number,
         is_wide=widget.is_wide,
         width=width,
-        rules=own,
+        rules=dict(rules or {}),
+        is_live=place.mode == "edit" and target.key in place.live,
         choices=choices,
         extras={**widget.extras(setting), "kind": target.type.kind, "style": style, "format": _format(face, setting)},
     )
@@ -96,26 +99,6 @@ def style_of(widget: str, choices: tuple[Choice, ...], *, is_required: bool) -> 
         return "search"
     is_short = 2 <= len(choices) <= 4 and sum(len(choice.label) for choice in choices) <= 26
     return "segments" if is_required and is_short else "list"
-
-
-def computing(place: Place, target: Field) -> dict[str, str]:
-    """How the browser works out a computed field while its inputs change; empty when it can't."""
-    if target.formula is not None:
-        tree = place.rules.tree(target.formula)
-        return {"compute": tree} if tree else {}
-    options = target.options
-    if not isinstance(target.type, Computes) or not options.get("rows"):
-        return {}
-    child = next((key for key, rows in place.model.children.get(place.entity.key, ()) if rows.key == options["rows"]), None)
-    if child is None:
-        return {}
-    roll_up: dict[str, Any] = {"rows": options["rows"], "function": options.get("function"), "field": options.get("field")}
-    if target.filter is not None:
-        tree = Rules(place.model, place.rules.policy, place.model.entities[child], {}).tree(target.filter)
-        if tree is None:
-            return {}
-        roll_up["filter"] = orjson.loads(tree)
-    return {"rollup": orjson.dumps(roll_up).decode()}
 
 
 def _format(face: Face, setting: Setting) -> str:

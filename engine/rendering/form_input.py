@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from engine.definitions.model import Entity, Field, Model
+from engine.definitions import Entity, Field, Model
 from engine.fields.capabilities import HoldsFiles, OwnsRows
 from engine.rendering.locale import current_locale
 
@@ -49,9 +49,9 @@ def parse_form(model: Model, entity_key: str, pairs: Iterable[tuple[str, str]]) 
         if len(parts) <= 2 and (len(parts) == 1 or parts[1] in _ENDINGS):
             posted.setdefault(name, []).append(value)
         elif len(parts) in (3, 4) and parts[1].isdigit():
-            line = rows.setdefault(parts[0], {})
-            if len(line) < _ROWS or parts[1] in line:
-                line.setdefault(parts[1], {}).setdefault("-".join(parts[2:]), []).append(value)
+            grid = rows.setdefault(parts[0], {})
+            if len(grid) < _ROWS or parts[1] in grid:
+                grid.setdefault(parts[1], {}).setdefault("-".join(parts[2:]), []).append(value)
     for key, target in entity.fields.items():
         if isinstance(target.type, OwnsRows):
             if f"{key}-present" in posted:

@@ -16,8 +16,8 @@ class FieldNode:
     """One field: what its input holds (`raw`), how it reads (`shown`), and what goes wrong with it.
 
     `name` is the input's name (`amount`, `lines-0-qty`), `id` the element's. `rules` maps show,
-    require, readonly, compute and rollup to JSON for the browser; `is_visible` and `is_locked` are the
-    answers for the values at hand. `is_read_only` is for good: no right, computed, or closed by its state.
+    require and readonly to JSON for the browser; `is_visible` and `is_locked` are the answers for the
+    values at hand. A live field is computed anew in the browser. `is_read_only` is for good: no right, computed, or closed by its state.
     """
 
     key: str
@@ -33,6 +33,7 @@ class FieldNode:
     is_read_only: bool = False
     is_locked: bool = False
     is_computed: bool = False
+    is_live: bool = False
     is_visible: bool = True
     is_group: bool = False
     is_number: bool = False
@@ -88,7 +89,7 @@ class RowNode:
 
 @dataclass(frozen=True)
 class RowsNode:
-    """Owned child rows. `blank` is the row that "add" copies."""
+    """Owned child rows. `blank` is the row that "add" copies; `formulas` and `defaults` are JSON."""
 
     key: str
     name: str
@@ -102,6 +103,8 @@ class RowsNode:
     is_read_only: bool = False
     is_visible: bool = True
     rules: Mapping[str, str] = field(default_factory=dict)
+    formulas: str = "{}"
+    defaults: str = "{}"
 
     @property
     def has_totals(self) -> bool:
@@ -148,7 +151,8 @@ class SummaryLine:
 
 @dataclass(frozen=True)
 class FormTree:
-    """A form ready to be drawn. `scope` is what the browser's rules need beside the inputs."""
+    """A form ready to be drawn. `scope` (JSON) is what the browser's rules need beside the inputs,
+    `formulas` and `defaults` (JSON) how it computes."""
 
     form: str
     entity: str
@@ -157,6 +161,8 @@ class FormTree:
     tabs: tuple[TabNode, ...]
     problems: tuple[SummaryLine, ...] = ()
     scope: str = "{}"
+    formulas: str = "{}"
+    defaults: str = "{}"
     scope_address: str = ""
     rev: int | None = None
     related: tuple[Mapping[str, Any], ...] = ()

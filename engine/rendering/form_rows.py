@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
-from engine.definitions.model import Entity, Field
+from engine.definitions import Entity, Field
 from engine.fields.capabilities import Computes, OwnsRows
 from engine.rendering.faces import face_of
 from engine.rendering.field_node import Place, field_node
 from engine.rendering.form_nodes import FieldNode, RowColumn, RowNode, RowsNode
 from engine.rendering.form_rules import Rules
+from engine.rendering.live_rules import Formulas, formulas, late_defaults
 from engine.rendering.sheet import Sheet, is_writable, messages_at
 from engine.rendering.words import field_help, field_label
 
 BLANK = "__index__"
 """Stands in the names of the row that "add" copies; the browser puts a number in its place."""
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """What all rows of one grid share."""
+
+    sheet: Sheet
+    target: Field
+    child: Entity
+    shown: list[Field]
+    common: Rules
+    formulas: Formulas
 
 
 def rows_node(sheet: Sheet, item: Mapping[str, Any], target: Field, rules: dict[str, str], is_visible: bool) -> RowsNode | None:  # noqa: FBT001
@@ -30,6 +44,9 @@ def rows_node(sheet: Sheet, item: Mapping[str, Any], target: Field, rules: dict[
     is_read_only = not is_writable(sheet, target)
     rows = sheet.values.get(target.key) or ()
     titles = sheet.titles.get(target.key) or ()
+    common = Rules(sheet.model, sheet.policy, child, {}, sheet.extra)
+    grid = _Grid(sheet, target, child, shown, common, formulas(common) if sheet.mode == "edit" else {})
+    defaults = late_defaults(common) if sheet.mode == "edit" else {}
     return RowsNode(
         key=target.key,
         name=target.key,
@@ -37,15 +54,17 @@ def rows_node(sheet: Sheet, item: Mapping[str, Any], target: Field, rules: dict[
         label=field_label(sheet.model, sheet.entity, target),
         columns=tuple(_column(sheet, target, child, each) for each in shown),
         rows=tuple(
-            _row(sheet, target, child, shown, str(place), row, titles[place] if place < len(titles) else {})
+            _row(grid, str(place), row, titles[place] if place < len(titles) else {})
             for place, row in enumerate(rows)
         ),
-        blank=_row(sheet, target, child, shown, BLANK, _defaults(sheet, child), {}),
+        blank=_row(grid, BLANK, _defaults(sheet, child), {}),
         help=field_help(sheet.model, sheet.entity, target),
         problems=messages_at(sheet, (target.key,)),
         is_read_only=is_read_only,
         is_visible=is_visible,
         rules=rules,
+        formulas=orjson.dumps(grid.formulas).decode(),
+        defaults=orjson.dumps(defaults).decode(),
     )
 
 
@@ -55,7 +74,7 @@ def _defaults(sheet: Sheet, child: Entity) -> dict[str, Any]:
 
 
 def _column(sheet: Sheet, target: Field, child: Entity, shown: Field) -> RowColumn:
-    face = face_of(sheet.model, child, shown)
+    face = face_of(shown)
     return RowColumn(
         key=shown.key,
         label=field_label(sheet.model, child, shown),
@@ -74,16 +93,16 @@ def _total(sheet: Sheet, target: Field, shown: Field) -> FieldNode | None:
         if is_sum and options.get("field") == shown.key and each.filter is None:
             if sheet.policy.field_right(sheet.entity.key, each.key) == "hidden":
                 return None
-            place = Place(sheet.model, sheet.entity, sheet.addresses, sheet.rules, prefix="total-", mode=sheet.mode)
+            place = Place(sheet.model, sheet.entity, sheet.addresses, prefix="total-", mode=sheet.mode, live=sheet.formulas)
             return field_node(place, each, value=sheet.values.get(each.key))
     return None
 
 
-def _row(
-    sheet: Sheet, target: Field, child: Entity, shown: list[Field], index: str, row: Mapping[str, Any], titles: Mapping[str, Any]
-) -> RowNode:
-    rules = Rules(sheet.model, sheet.policy, child, row, sheet.extra)
-    place = Place(sheet.model, child, sheet.addresses, rules, prefix=f"{target.key}-{index}-", mode=sheet.mode)
+def _row(grid: _Grid, index: str, row: Mapping[str, Any], titles: Mapping[str, Any]) -> RowNode:
+    sheet, target, child = grid.sheet, grid.target, grid.child
+    place = Place(
+        sheet.model, child, sheet.addresses, prefix=f"{target.key}-{index}-", mode=sheet.mode, live=grid.formulas
+    )
     may_write = is_writable(sheet, target)
     at = int(index) if index != BLANK else -1
     fields = tuple(
@@ -96,8 +115,12 @@ def _row(
             is_required=each.required,
             is_read_only=not may_write or sheet.policy.field_right(child.key, each.key) != "write",
         )
-        for each in shown
+        for each in grid.shown
     )
-    held = {each.key for each in fields if not each.is_read_only}
-    scope = {name: value for name, value in rules.sent.items() if name not in held}
+    held = {each.key for each in fields if not each.is_read_only} | set(grid.formulas)
+    rules = Rules(sheet.model, sheet.policy, child, row, sheet.extra)
+    for name in grid.common.sent:
+        if name not in held:
+            rules.send(name)
+    scope = {name: value for name, value in rules.sent.items() if value is not None}
     return RowNode(index, str(row.get("id") or ""), fields, messages_at(sheet, (target.key, at)), orjson.dumps(scope).decode())

@@ -8,8 +8,9 @@ from typing import Any, Protocol
 
 import orjson
 
-from engine.definitions.model import Entity, Field, Form, Model
-from engine.expressions import Expression, evaluate, to_conditions
+from engine.definitions import Entity, Field, Form, Model
+from engine.expressions import Expression, evaluate
+from engine.expressions.to_conditions import to_conditions
 from engine.fields.capabilities import Computes, Refers
 from engine.kernel.errors import Invalid
 from engine.rendering.faces import follow

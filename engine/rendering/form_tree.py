@@ -7,12 +7,22 @@ from typing import Any
 
 import orjson
 
-from engine.definitions.model import Field, Form, Model
+from engine.definitions import Field, Form, Model
 from engine.kernel.errors import Problem
 from engine.kernel.messages import translate
 from engine.rendering.addresses import Addresses
 from engine.rendering.field_node import Place, field_node
-from engine.rendering.form_nodes import FieldNode, FormTree, Mode, Node, RowsNode, SectionNode, SummaryLine, TabNode, TextNode
+from engine.rendering.form_nodes import (
+    FieldNode,
+    FormTree,
+    Mode,
+    Node,
+    RowsNode,
+    SectionNode,
+    SummaryLine,
+    TabNode,
+    TextNode,
+)
 from engine.rendering.form_rows import rows_node
 from engine.rendering.form_rules import Policy
 from engine.rendering.locale import current_locale
@@ -20,7 +30,7 @@ from engine.rendering.sheet import Sheet, condition, is_writable, messages_at, s
 from engine.rendering.words import field_label, word
 
 
-def form_tree(
+def form_tree(  # noqa: PLR0913 (one keyword for each thing that a caller knows)
     model: Model,
     policy: Policy,
     form: Form,
@@ -48,7 +58,6 @@ def form_tree(
         addresses or Addresses(), may_edit or (lambda _key: True), is_new, rev,
     )
     tabs = tuple(tab for tab in (_tab(sheet, each, place) for place, each in enumerate(form.layout.get("tabs", ()))) if tab.sections)
-    _send_missing(sheet, tabs)
     return FormTree(
         form=form.key,
         entity=form.entity,
@@ -56,7 +65,9 @@ def form_tree(
         mode=mode,
         tabs=tabs,
         problems=summary(sheet, tabs),
-        scope=orjson.dumps(sheet.rules.sent).decode(),
+        scope=orjson.dumps(_scope(sheet, tabs)).decode(),
+        formulas=orjson.dumps(sheet.formulas).decode(),
+        defaults=orjson.dumps(sheet.defaults).decode(),
         scope_address=sheet.addresses.scope,
         rev=rev,
         related=tuple(form.layout.get("related", ())),
@@ -115,7 +126,7 @@ def _field(sheet: Sheet, item: Mapping[str, Any], target: Field, show: dict[str,
     lock, is_locked = condition(sheet, "readonly", item.get("read_only"), default=False)
     may_write = is_writable(sheet, target)
     return field_node(
-        Place(sheet.model, sheet.entity, sheet.addresses, sheet.rules, mode=sheet.mode),
+        Place(sheet.model, sheet.entity, sheet.addresses, mode=sheet.mode, live=sheet.formulas),
         target,
         value=sheet.values.get(target.key),
         title=sheet.titles.get(target.key),
@@ -144,7 +155,9 @@ def _anchors(node: Node) -> list[tuple[tuple[str | int, ...], tuple[str, str]]]:
     for place, row in enumerate(node.rows):
         where = translate("form.row", {"label": node.label, "row": place + 1}, current_locale().language)
         found.append(((node.key, place), (where, f"#{node.id}")))
-        found += [((node.key, place, each.key), (f"{where}, {each.label}", f"#{each.id}")) for each in row.fields]
+        for each in row.fields:
+            label = translate("form.in_row", {"row": where, "label": each.label}, current_locale().language)
+            found.append(((node.key, place, each.key), (label, f"#{each.id}")))
     return found
 
 
@@ -156,12 +169,11 @@ def _line(sheet: Sheet, problem: Problem, anchors: Mapping[tuple[str | int, ...]
     return SummaryLine(label, sentence(problem), href)
 
 
-def _send_missing(sheet: Sheet, tabs: tuple[TabNode, ...]) -> None:
-    """Take out of the sent scope what an input of the form holds: the browser reads it there."""
+def _scope(sheet: Sheet, tabs: tuple[TabNode, ...]) -> dict[str, Any]:
+    """What rules need and neither an input nor a formula answers in the browser."""
     held = {
         node.key
         for tab in tabs for section in tab.sections for node in section.nodes
-        if isinstance(node, FieldNode) and not node.is_read_only and not node.is_computed
+        if isinstance(node, FieldNode) and not node.is_read_only
     }
-    for key in held & set(sheet.rules.sent):
-        del sheet.rules.sent[key]
+    return {name: value for name, value in sheet.rules.sent.items() if name not in held and name not in sheet.formulas}

@@ -101,7 +101,7 @@ def show_size(size: int | None) -> str:
     return ""
 
 
-def show_yes_no(value: bool | None) -> str:
+def show_yes_no(value: bool | None) -> str:  # noqa: FBT001 (a filter takes its value first)
     """Yes, no, or nothing."""
     return "" if value is None else translate("format.yes" if value else "format.no", {}, current_locale().language)
 

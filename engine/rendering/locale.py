@@ -43,12 +43,13 @@ class Locale:
         return self.language.startswith("zh")
 
 
-_current: ContextVar[Locale] = ContextVar("formwork_locale", default=Locale())
+_DEFAULT = Locale()
+_current: ContextVar[Locale | None] = ContextVar("formwork_locale", default=None)
 
 
 def current_locale() -> Locale:
     """The locale set for this request, or English and UTC."""
-    return _current.get()
+    return _current.get() or _DEFAULT
 
 
 def set_locale(locale: Locale) -> None:

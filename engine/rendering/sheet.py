@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.definitions.model import Entity, Field, Form, Model
+from engine.definitions import Entity, Field, Form, Model
 from engine.kernel.errors import Problem
 from engine.kernel.messages import translate
 from engine.rendering.addresses import Addresses
 from engine.rendering.form_nodes import Mode
 from engine.rendering.form_rules import Policy, Rules, expression_of, is_true
+from engine.rendering.live_rules import formulas, late_defaults
 from engine.rendering.locale import current_locale
 
 
@@ -37,6 +38,17 @@ class Sheet:
         if self.is_new:
             self.values = {**self._defaults(), **self.values}
         self.rules = Rules(self.model, self.policy, self.entity, self.values, self.extra)
+        self.formulas = formulas(self.rules, self._grids()) if self.mode == "edit" else {}
+        self.defaults = late_defaults(self.rules) if self.mode == "edit" else {}
+
+    def _grids(self) -> set[str]:
+        """Rows fields that the form shows to this reader."""
+        keys = {
+            str(item["rows"])
+            for tab in self.form.layout.get("tabs", ()) for section in tab.get("sections", ()) for item in section.get("items", ())
+            if "rows" in item
+        }
+        return {key for key in keys if key in self.entity.fields and self.policy.field_right(self.entity.key, key) != "hidden"}
 
     def _defaults(self) -> dict[str, Any]:
         rules = Rules(self.model, self.policy, self.entity, self.values, self.extra)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from engine.definitions.model import Entity, Field, Model
+from engine.definitions import Entity, Field, Model
 from engine.fields.capabilities import HoldsFiles, OwnsRows
 from engine.rendering.addresses import Addresses
 from engine.rendering.faces import face_of, follow
@@ -109,7 +109,7 @@ def view_table(
     entity = model.entities[entity_key]
     places = addresses or Addresses()
     found = [column for key, width in columns if (column := _column(model, policy, entity, key, width))]
-    heads = tuple(_head(model, column, sort, link) for column in found)
+    heads = tuple(_head(column, sort, link) for column in found)
     lines = tuple(_line(model, entity, found, record, places) for record in records)
     return Table(entity_key, heads, lines)
 
@@ -128,8 +128,8 @@ def _column(model: Model, policy: Policy, entity: Entity, path: str, width: int 
     return _Column(path, label, owner, target, width)
 
 
-def _head(model: Model, column: _Column, sort: Sequence[str], link: Callable[[str], str] | None) -> Head:
-    is_number = face_of(model, column.entity, column.field).widget.is_number
+def _head(column: _Column, sort: Sequence[str], link: Callable[[str], str] | None) -> Head:
+    is_number = face_of(column.field).widget.is_number
     direction = "ascending" if column.key in sort[:1] else "descending" if f"-{column.key}" in sort[:1] else ""
     can_sort = link is not None and not isinstance(column.field.type, HoldsFiles)
     target = f"-{column.key}" if direction == "ascending" else column.key
@@ -171,9 +171,9 @@ def _text_of(value: Any, cells: Sequence[Cell], key: str) -> str:
 
 
 def _cell(model: Model, column: _Column, record: Row, role: str, addresses: Addresses, entity: Entity) -> Cell:
-    face = face_of(model, column.entity, column.field)
+    face = face_of(column.field)
     value = record.values.get(column.key)
-    setting = Setting(face.source, column.entity.key, record.titles.get(column.key), addresses)
+    setting = Setting(model, face.source, column.entity.key, record.titles.get(column.key), addresses)
     return Cell(
         key=column.key,
         label=column.label,

@@ -8,17 +8,18 @@ input, `value(node)` the value.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from engine.definitions.model import Field
+from engine.definitions import Field, Model
 from engine.fields.capabilities import HoldsFiles, Offers, Refers
 from engine.kernel.registry import Registry
 from engine.rendering import formats
-from engine.rendering.addresses import Addresses
+from engine.rendering.addresses import NOWHERE, Addresses
 from engine.rendering.locale import current_locale
+from engine.rendering.words import choice_label
 
 LONG_LIST = 8
 """More choices than this are searched for in a combobox, not picked from a list."""
@@ -45,12 +46,13 @@ class Shown:
 
 @dataclass(frozen=True)
 class Setting:
-    """All a widget needs beside the value: the field, titles of what it refers to, and addresses."""
+    """All a widget needs beside the value: the field, titles of what it refers to, addresses."""
 
+    model: Model
     field: Field
     entity: str
     title: Any = None
-    addresses: Addresses = field(default_factory=Addresses)
+    addresses: Addresses = NOWHERE
 
     @property
     def options(self) -> Mapping[str, Any]:
@@ -74,14 +76,16 @@ class Widget:
     is_wide: bool = False
 
 
-def choices_of(target: Field, *, keep: Sequence[str] = ()) -> tuple[Choice, ...]:
+def choices_of(setting: Setting, *, keep: Sequence[str] = ()) -> tuple[Choice, ...]:
     """What may be chosen in a field: no retired option, save those that a record still has."""
+    target = setting.field
     if not isinstance(target.type, Offers):
         return ()
     return tuple(
-        Choice(str(option["key"]), formats.say(option.get("label")) or str(option["key"]), option.get("colour") or "")
+        Choice(key, choice_label(setting.model, setting.entity, target.key, key, option.get("label", "")), option.get("colour") or "")
         for option in target.type.choices(target.options)
         if not option.get("retired") or option["key"] in keep
+        for key in (str(option["key"]),)
     )
 
 
@@ -161,7 +165,7 @@ def _yes_no_raw(value: Any, _setting: Setting) -> bool:
 
 def _show_choices(value: Any, setting: Setting) -> Shown:
     keys = _as_list(value, setting)
-    known = {choice.key: choice for choice in choices_of(setting.field, keep=keys)}
+    known = {choice.key: choice for choice in choices_of(setting, keep=keys)}
     chips = tuple(known.get(key, Choice(key, key)) for key in keys)
     return Shown(formats.say_list([chip.label for chip in chips]), chips=chips)
 

@@ -1,19 +1,16 @@
-/** The one script of work pages. Each module listens for its own attributes; `start` runs what needs a beginning. */
+/** The script of work pages. Each module listens for its own attributes; `start` runs what needs a beginning.
+    Forms and the filter builder come as parts of their own, on the pages that have them. */
 import './styles/runtime.css'
-import { start } from './shared/dom.ts'
+import { lazily, start } from './shared/dom.ts'
 import './shared/announce.ts'
-import './shared/combobox.ts'
-import './shared/date_input.ts'
 import './pages/requests.ts'
 import './pages/dialogs.ts'
 import './pages/menus.ts'
 import './pages/tabs.ts'
-import './pages/numbers.ts'
-import './pages/rows.ts'
-import './pages/uploads.ts'
-import './pages/guard.ts'
 import './pages/lists.ts'
-import './pages/filters.ts'
 import './pages/shell.ts'
+
+lazily('fw-combobox, fw-date, form[data-live], form[data-guard], [data-upload]', () => import('./pages/forms.ts'))
+lazily('form[data-filter]', () => import('./pages/filters.ts'))
 
 start()

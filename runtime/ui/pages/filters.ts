@@ -1,10 +1,13 @@
 /** The filter builder: rows of field, comparison and value; the hidden input `where` holds them as JSON. */
+import '../shared/combobox.ts'
+import '../shared/date_input.ts'
 import { each, icon, make } from '../shared/dom.ts'
 import { say } from '../shared/texts.ts'
+import './numbers.ts'
 
-interface Operator { key: string, label: string, values: 'none' | 'one' | 'two' | 'many' }
+interface Operator { key: string, label: string, values: 'none' | 'one' | 'two' | 'many', days?: boolean }
 interface Choice { key: string, label: string }
-interface Field { key: string, label: string, input: 'text' | 'number' | 'date' | 'choice' | 'lookup' | 'days', operators: Operator[], choices?: Choice[], lookup?: string }
+interface Field { key: string, label: string, input: 'text' | 'number' | 'date' | 'choice' | 'lookup', operators: Operator[], choices?: Choice[], lookup?: string }
 type Value = string | string[] | { id: string, title: string }[]
 type Term = [field: string, operator: string, ...values: Value[]]
 
@@ -67,7 +70,7 @@ class Builder {
   #inputs(field: Field, operator: Operator, given: Value[]): HTMLElement[] {
     const label = `${say('condition_value')}: ${field.label}`
     if (operator.values === 'none') return []
-    if (operator.key.endsWith('_days')) return [make('input', { class: 'input number', 'aria-label': label, inputmode: 'numeric', value: text(given[0]) || '30' })]
+    if (operator.days) return [make('input', { class: 'input number', 'aria-label': label, inputmode: 'numeric', value: text(given[0]) || '30' })]
     if (field.input === 'choice') return [this.#search(field, label, operator.values === 'many', given, field.choices)]
     if (field.input === 'lookup') return [this.#search(field, label, operator.values === 'many', given)]
     const one = (value: Value | undefined) => {

@@ -48,8 +48,20 @@ export function each(selector: string, act: (found: HTMLElement) => void): void 
   starters.push([selector, act])
 }
 
+const lazy: [string, () => Promise<unknown>][] = []
+
+/** Fetch a part of the scripts when an element that needs it comes to the page. */
+export function lazily(selector: string, load: () => Promise<unknown>): void {
+  lazy.push([selector, load])
+}
+
 /** Start what came to the page; called at load and after every swap. */
 export function start(root: ParentNode = document): void {
+  for (const part of [...lazy]) {
+    if (!document.querySelector(part[0])) continue
+    lazy.splice(lazy.indexOf(part), 1)
+    void part[1]().then(() => start())
+  }
   for (const [selector, act] of starters) {
     for (const found of root.querySelectorAll<HTMLElement>(selector)) {
       const done = started.get(found) ?? new Set<string>()
