@@ -54,11 +54,11 @@ export default defineConfig({
     // A watching build must not leave a moment without a manifest.
     emptyOutDir: !watching,
     manifest: 'manifest.json',
-    modulePreload: { polyfill: false },
+    modulePreload: false,
     assetsInlineLimit: 0,
     target: 'baseline-widely-available',
     // Nesting and light-dark() as written: half the bytes of their translation.
     cssTarget: ['chrome123', 'firefox121', 'safari17.5'],
-    rolldownOptions: { input: { runtime: 'runtime/ui/main.ts' } },
+    rolldownOptions: { input: { runtime: 'runtime/ui/main.ts', designer: 'designer/ui/main.ts' } },
   },
 })

@@ -264,9 +264,7 @@ def pack() -> None:
 @pack.command("list")
 def pack_list() -> None:
     """Packs that came with Formwork."""
-    from engine.facade import shelf
-
-    for item in shelf():
+    for item in Engine.packs.list_packs():
         click.echo(f"{item.key}\t{item.version}\t{translate_text(item.label)}")
 
 
@@ -281,9 +279,7 @@ def translate_text(text: Any) -> str:
 @click.argument("source")
 def pack_check(source: str) -> None:
     """Read a folder, a zip or a shipped pack and report every problem."""
-    from engine.facade import check_source
-
-    findings = check_source(source)
+    findings = Engine.packs.check_pack(Engine.packs.find_source(source))
     for finding in findings:
         place = "/".join([finding.kind, finding.key, *[str(part) for part in finding.path]])
         click.echo(f"{finding.severity}: {place}: {translate(finding.code, finding.values, _language())}")
@@ -299,7 +295,7 @@ def pack_plan(source: str, data: Path | None) -> None:
     """Say what installing would add, change and clash with; changes nothing."""
     engine = _open(data)
     with engine.work(system_actor("command_line"), writes=False) as work:
-        plan = engine.packs.plan_install(work, engine.packs.read_any(source))
+        plan = engine.packs.plan_install(work, engine.packs.read_pack(engine.packs.find_source(source)))
     for line in plan.lines(_language()):
         click.echo(line)
     sys.exit(1 if plan.is_blocked else 0)
@@ -315,7 +311,7 @@ def pack_install(source: str, lang: str, samples: bool, people: bool, data: Path
     """Install a folder, a zip or a shipped pack, in one transaction."""
     engine = _open(data)
     with _writing(engine) as work:
-        created = engine.packs.install_pack(work, engine.packs.read_any(source), language=lang, samples=samples,
+        created = engine.packs.install_pack(work, engine.packs.read_pack(engine.packs.find_source(source)), language=lang, samples=samples,
                                             people=people, password=_password)
     for person in created:
         click.echo(f"  {person.login}  {person.password}  {person.name}")
@@ -331,7 +327,7 @@ def pack_export(app: str, target: Path, data: Path | None) -> None:
     engine = _open(data)
     with engine.work(system_actor("command_line"), writes=False) as work:
         files = engine.packs.export_pack(work, app)
-    engine.packs.write(files, target)
+    engine.packs.write_pack(files, target)
     _say("cli.exported", app=app, target=str(target), count=len(files))
 
 

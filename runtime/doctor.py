@@ -44,9 +44,8 @@ def _examine(settings: Settings) -> Iterator[Result]:
     try:
         engine = Engine(settings.url, data=settings.data, options=settings)
         try:
-            current, newest = engine.database.versions()
-            yield Result(current == newest, "doctor.database" if current == newest else "doctor.not_migrated",
-                         {"dialect": engine.database.dialect})
+            is_current = engine.database.is_current()
+            yield Result(is_current, "doctor.database" if is_current else "doctor.not_migrated", {"dialect": engine.database.dialect})
         finally:
             engine.close()
     except EngineError as error:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from engine.kernel.actor import Actor
 from engine.kernel.clock import Clock, SystemClock
 from engine.storage.dialects import Connections
-from engine.storage.migrate import migrate
+from engine.storage.migrate import is_current, migrate
 from engine.storage.postgresql import PostgresqlConnections
 from engine.storage.releases import Releases
 from engine.storage.sqlite import SqliteConnections
@@ -56,6 +56,10 @@ class Database:
     def migrate(self) -> None:
         """Bring the system tables up to date; several processes may try at once."""
         migrate(self.connections)
+
+    def is_current(self) -> bool:
+        """Have the system tables the form that this build knows?"""
+        return is_current(self.connections)
 
     def close(self) -> None:
         """Close all connections; a Database that was closed opens again when it is used."""

@@ -16,7 +16,7 @@ def migrate(connections: Connections) -> None:
 
     Raises Unavailable `storage.newer` when a later build has upgraded the database already.
     """
-    if _is_current(connections):
+    if is_current(connections):
         return
     connection = connections.open_for_migration()
     try:
@@ -27,7 +27,8 @@ def migrate(connections: Connections) -> None:
         connections.end_migration(connection)
 
 
-def _is_current(connections: Connections) -> bool:
+def is_current(connections: Connections) -> bool:
+    """Have the system tables the form that this build knows?"""
     try:
         opened = connections.open(writes=False)
     except Unavailable as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request
 
-from engine import Invalid, NotFound, Problem
+from engine import Invalid, Problem, required_id
 from runtime.shell.application import the_engine, the_work
 
 blueprint = Blueprint("account", __name__)
@@ -21,11 +21,11 @@ def change_password() -> Response:
     try:
         if new != request.form.get("again", ""):
             raise Invalid(Problem("account.passwords_differ", {}, ("again",)))
-        the_engine().change_own_password(the_work(), request.form.get("current", ""), new)
+        the_engine().accounts.set_password(the_work(), g.actor.user_id, new, current=request.form.get("current", ""),
+                                                keep=g.session.token_hash if g.session else None)
     except Invalid as error:
         return _page(error.problems, 422)
-    response = make_response(redirect("/login", 303))
-    return response
+    return make_response(redirect("/account", 303))
 
 
 @blueprint.post("/account/tokens")
@@ -45,9 +45,7 @@ def revoke_token(id: str) -> Response:
 
 @blueprint.get("/jobs/<id>")
 def job(id: str) -> Response:
-    found = the_engine().job_json(the_work(), id)
-    if found is None:
-        raise NotFound(Problem("job.not_found"))
+    found = the_engine().jobs.get_job(the_work(), required_id(id, "job.not_found"))
     template = "account/_job.html" if request.headers.get("HX-Request") else "account/job.html"
     return make_response(render_template(template, job=found, section="jobs"))
 

@@ -7,7 +7,7 @@ from typing import Any
 import marshmallow as ma
 from flask import g, request
 
-from engine import ANONYMOUS, NotFound, Problem
+from engine import ANONYMOUS, pick, required_id
 from runtime.api.area import blueprint, endpoint, load, reply
 from runtime.shell.application import the_engine, the_work
 from runtime.shell.session import cookie_name, set_cookie
@@ -60,7 +60,9 @@ def close_session() -> Any:
 @blueprint.get("/apps")
 @endpoint
 def list_apps() -> Any:
-    return {"items": the_engine().apps_json(the_work())}
+    apps = the_engine().apps(the_work())
+    return {"items": [{"key": app.key, "label": pick(app.label, g.language), "description": pick(app.description, g.language),
+                       "icon": app.icon, "languages": list(app.languages)} for app in apps]}
 
 
 @blueprint.get("/inbox")
@@ -83,7 +85,9 @@ def decide(id: str) -> Any:
 @blueprint.get("/jobs/<id>")
 @endpoint
 def job(id: str) -> Any:
-    found = the_engine().job_json(the_work(), id)
-    if found is None:
-        raise NotFound(Problem("job.not_found"))
-    return found
+    found = the_engine().jobs.get_job(the_work(), required_id(id, "job.not_found"))
+    return {
+        "id": str(found.id), "kind": found.kind, "status": found.status, "progress": found.progress, "attempts": found.attempts,
+        "message": found.message, "result": found.result, "created_at": found.created_at.isoformat(),
+        "ended_at": found.ended_at.isoformat() if found.ended_at else None,
+    }

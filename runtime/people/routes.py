@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 
-from engine import Conflict, EngineError, Forbidden, Invalid, Problem
+from engine import Conflict, EngineError, Forbidden, Invalid, Problem, required_id
 from runtime.shell.application import the_engine, the_work
 
 blueprint = Blueprint("people", __name__)
@@ -25,7 +25,7 @@ def show() -> Response:
     users = [user for user in engine.accounts.list_users(work)
              if not text or text.casefold() in f"{user.name} {user.login} {user.email or ''}".casefold()]
     return make_response(render_template("people/people.html", section="people", users=users, q=text,
-                                         departments={item.id: item for item in engine.accounts.list_departments(work)}))
+                                         departments={item["id"]: item for item in flat(engine.accounts.list_departments(work))}))
 
 
 @blueprint.get("/people/new")
@@ -47,20 +47,20 @@ def create() -> Response:
 
 @blueprint.get("/people/<id>")
 def edit(id: str) -> Response:
-    return _form(the_engine().accounts.get_user(the_work(), id), {})
+    return _form(the_engine().accounts.get_user(the_work(), required_id(id)), {})
 
 
 @blueprint.post("/people/<id>")
 def save(id: str) -> Response:
-    work, given = the_work(), _given()
+    work, given, person = the_work(), _given(), required_id(id)
     given.pop("login")
     try:
         with work.savepoint():
-            the_engine().accounts.change_user(work, id, is_active="is_active" in request.form, **given)
+            the_engine().accounts.change_user(work, person, is_active="is_active" in request.form, **given)
             if request.form.get("password"):
-                the_engine().accounts.set_password(work, id, request.form["password"])
+                the_engine().accounts.set_password(work, person, request.form["password"])
     except (Invalid, Conflict) as error:
-        return _form(the_engine().accounts.get_user(work, id), request.form, error.problems)
+        return _form(the_engine().accounts.get_user(work, person), request.form, error.problems)
     return make_response(redirect(url_for("pages.people.show"), 303))
 
 
@@ -74,9 +74,23 @@ def _given() -> dict[str, Any]:
         "login": form.get("login", ""), "name": form.get("name", ""), "email": form.get("email") or None,
         "title": form.get("title") or None, "language": form.get("language", "en"),
         "timezone": form.get("timezone") or "Asia/Shanghai",
-        "department": form.get("department") or None, "manager": form.get("manager") or None,
+        "department": _chosen("department"), "manager": _chosen("manager"),
         "is_admin": "is_admin" in form, "roles": roles,
     }
+
+
+def _chosen(name: str) -> Any:
+    text = request.form.get(name)
+    return required_id(text) if text else None
+
+
+def flat(tree: Any, depth: int = 0) -> list[dict[str, Any]]:
+    """Departments of a tree as lines, each with its depth."""
+    found: list[dict[str, Any]] = []
+    for item in tree:
+        found.append({"id": item.id, "key": item.key, "name": item.name, "parent_id": item.parent_id, "head_id": item.head_id, "depth": depth})
+        found += flat(item.below, depth + 1)
+    return found
 
 
 def _form(person: Any, typed: Any, problems: tuple[Problem, ...] = ()) -> Response:
@@ -84,7 +98,7 @@ def _form(person: Any, typed: Any, problems: tuple[Problem, ...] = ()) -> Respon
     roles = [{"app": app, "roles": list(work.model(app.key).roles.values())} for app in engine.apps(work)]
     page = render_template(
         "people/person.html", section="people", person=person, typed=typed, problems=problems, roles=roles,
-        users=engine.accounts.list_users(work), departments=engine.accounts.list_departments(work),
+        users=engine.accounts.list_users(work), departments=flat(engine.accounts.list_departments(work)),
     )
     return make_response(page, 422 if problems else 200)
 
@@ -98,11 +112,11 @@ def departments() -> Response:
 def save_department() -> Response:
     engine, work, form = the_engine(), the_work(), request.form
     values = {"name": {"zh-CN": form.get("name_zh", ""), "en": form.get("name_en", "")},
-              "parent": form.get("parent") or None, "head": form.get("head") or None}
+              "parent": _chosen("parent"), "head": _chosen("head")}
     try:
         with work.savepoint():
             if form.get("id"):
-                engine.accounts.change_department(work, form["id"], **values)
+                engine.accounts.change_department(work, required_id(form["id"]), **values)
             else:
                 engine.accounts.create_department(work, form.get("key", ""), **values)
     except EngineError as error:
@@ -115,7 +129,7 @@ def save_department() -> Response:
 @blueprint.post("/departments/<id>/remove")
 def remove_department(id: str) -> Response:
     try:
-        the_engine().accounts.remove_department(the_work(), id)
+        the_engine().accounts.remove_department(the_work(), required_id(id))
     except (Invalid, Conflict) as error:
         return _departments(error.problems)
     return make_response(redirect(url_for("pages.people.departments"), 303))
@@ -124,7 +138,7 @@ def remove_department(id: str) -> Response:
 def _departments(problems: tuple[Problem, ...] = ()) -> Response:
     engine, work = the_engine(), the_work()
     page = render_template("people/departments.html", section="people", problems=problems,
-                           departments=engine.accounts.list_departments(work), users=engine.accounts.list_users(work))
+                           departments=flat(engine.accounts.list_departments(work)), users=engine.accounts.list_users(work))
     return make_response(page, 422 if problems else 200)
 
 

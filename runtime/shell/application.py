@@ -22,6 +22,10 @@ class Formwork(Flask):
     engine: Engine
     settings: Settings
 
+    def open_work(self) -> Work:
+        """The request's unit of work, for areas that may not import the shell."""
+        return the_work()
+
     def dispatch_request(self) -> Any:
         try:
             response = self.make_response(super().dispatch_request())

@@ -44,6 +44,7 @@ def install(app: Flask) -> None:
             "theme": request.cookies.get("theme", "auto"),
             "navigation": navigation if _is_person() else (lambda _app=None: []),
             "counts": counts if _is_person() else (lambda: {}),
+            "may_design": (lambda: the_engine().designs_any(the_work())) if _is_person() else (lambda: False),
             "here": request.full_path.rstrip("?"),
         }
 

@@ -1,0 +1,23 @@
+"""The designer's blueprint: browse, edit, check, publish, history, roll back."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from designer import documents, fields, overview, releases
+
+blueprint = Blueprint("designer", __name__, url_prefix="/design")
+
+blueprint.get("")(overview.show_apps)
+blueprint.get("/<app>")(overview.show_app)
+blueprint.get("/<app>/check")(releases.check)
+blueprint.post("/<app>/publish")(releases.publish)
+blueprint.get("/<app>/history")(releases.history)
+blueprint.post("/<app>/history/<int:number>/roll-back")(releases.roll_back)
+blueprint.get("/<app>/difference")(releases.difference)
+blueprint.post("/<app>/discard")(releases.discard)
+blueprint.get("/<app>/new/<kind>")(documents.new)
+blueprint.get("/<app>/<kind>/<key>")(documents.edit)
+blueprint.post("/<app>/<kind>/<key>")(documents.save)
+blueprint.post("/<app>/<kind>/<key>/remove")(documents.remove)
+blueprint.post("/<app>/entity/<key>/fields")(fields.add)

@@ -1,0 +1,78 @@
+"""An app's published definitions as the files of a pack: deterministic, so that exporting twice gives the same bytes."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from engine.kernel.errors import Conflict, Forbidden, Problem
+from engine.kernel.json import canonical
+from engine.packs.read_pack import FOLDERS
+from engine.packs.store import installed
+from engine.storage import Work
+
+_FOLDER = {kind: folder for folder, kind in FOLDERS.items()}
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest moment a zip can hold: no clock in the bytes
+
+
+def export_pack(work: Work, app: str) -> dict[str, bytes]:
+    """Files by path: `pack.json` and one per definition. Raises NotFound; Forbidden unless the actor may design."""
+    model = work.model(app)
+    roles = (model.roles.get(key) for key in work.actor.roles_in(app))
+    if not (work.actor.is_admin or work.actor.is_system or any(role is not None and role.may_design for role in roles)):
+        raise Forbidden(Problem("pack.may_not_export"))
+    files = {_path(document): canonical(document) for document in model.documents.values()}
+    files["pack.json"] = canonical(_manifest(work, app, model))
+    return dict(sorted(files.items()))
+
+
+def _path(document: Mapping[str, Any]) -> str:
+    if document["kind"] == "app":
+        return "app.json"
+    return f"{_FOLDER[document['kind']]}/{document['key']}.json"
+
+
+def _manifest(work: Work, app: str, model: Any) -> dict[str, Any]:
+    here = installed(work).get(app, {})
+    found: dict[str, Any] = {
+        "format": 1,
+        "uid": here.get("uid") or str(uuid5(NAMESPACE_URL, f"formwork:pack:{model.app.uid}")),
+        "key": here.get("key", app),
+        "version": here.get("version", "1.0.0"),
+        "label": here.get("label") or model.app.label,
+        "languages": list(here.get("languages") or model.app.languages),
+        "requires": dict(here.get("requires") or {"formwork": ">=0.1"}),
+    }
+    for key in ("description", "licence"):
+        if here.get(key):
+            found[key] = here[key]
+    return found
+
+
+def write_pack(files: Mapping[str, bytes], target: Path) -> None:
+    """Write files to a folder, or to a zip when the name says so; raises Conflict for a folder that isn't empty."""
+    if target.suffix == ".zip":
+        target.write_bytes(zip_of(files))
+        return
+    if target.exists() and any(target.iterdir()):
+        raise Conflict(Problem("pack.folder_not_empty", {"path": target.name}))
+    for name, content in files.items():
+        path = target / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def zip_of(files: Mapping[str, bytes]) -> bytes:
+    """A zip with the same bytes for the same files."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, files[name])
+    return stream.getvalue()

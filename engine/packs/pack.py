@@ -1,0 +1,44 @@
+"""What a pack is once it has been read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.definitions import Document, Text
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What `pack.json` says. `requires` maps "formwork" or another pack's key to a version range."""
+
+    uid: str
+    key: str
+    version: str
+    label: Text
+    description: Text = ""
+    languages: tuple[str, ...] = ()
+    requires: Mapping[str, str] = field(default_factory=dict)
+    licence: str = ""
+
+
+@dataclass(frozen=True)
+class SampleFile:
+    """Sample records of one entity, in the order in which they are created."""
+
+    name: str
+    entity: str
+    records: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A set of definitions that travels, with sample records and demonstration people."""
+
+    manifest: Manifest
+    documents: tuple[Document, ...]
+    samples: tuple[SampleFile, ...] = ()
+    people: Mapping[str, Any] = field(default_factory=dict)
+    sources: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """Which file each document came from, by kind and key."""

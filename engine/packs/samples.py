@@ -1,0 +1,95 @@
+"""Sample records: created in order, then led along their workflow by the people of the story."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from engine import accounts, records, workflow
+from engine.kernel.actor import Actor, system_actor
+from engine.kernel.errors import EngineError, Invalid, Problem
+from engine.packs.pack import SampleFile
+from engine.packs.values import Names
+from engine.storage import Work
+
+OWN = ("ref", "_created", "story")
+
+
+def install_samples(work: Work, app: str, files: tuple[SampleFile, ...], names: Names) -> int:
+    """Create all sample records and play their stories; returns how many. Raises Invalid under file and place."""
+    count = 0
+    stories: list[tuple[SampleFile, int, UUID]] = []
+    for file in files:
+        for index, sample in enumerate(file.records):
+            try:
+                record_id = _create(work, app, file.entity, sample, names)
+            except EngineError as error:
+                raise _placed(error, file.name, index) from error
+            if isinstance(sample.get("ref"), str):
+                names.records[sample["ref"]] = record_id
+            if sample.get("story"):
+                stories.append((file, index, record_id))
+            count += 1
+    for file, index, record_id in stories:
+        try:
+            _play(work, app, file.entity, record_id, file.records[index], names, index)
+        except EngineError as error:
+            raise _placed(error, file.name, index) from error
+    return count
+
+
+def _placed(error: EngineError, *place: str | int) -> Invalid:
+    return Invalid(*(problem.under(*place) for problem in error.problems))
+
+
+def _create(work: Work, app: str, entity: str, sample: Mapping[str, Any], names: Names) -> UUID:
+    values = {key: names.resolve(value) for key, value in sample.items() if key not in OWN}
+    owner_field = work.model(app).entities[entity].owner if entity in work.model(app).entities else None
+    owner = values.get(owner_field or "")
+    made = names.moment(sample["_created"]) if "_created" in sample else work.now
+    with work.acting_as(_installer(work, names, owner), now=made):
+        return records.create_record(work, app, entity, values).id
+
+
+def _installer(work: Work, names: Names, owner: Any) -> Actor:
+    """The installation, in the name of the record's owner, so that it shows as made by that person."""
+    base = system_actor("install", names.language)
+    person = next((user_id for user_id in names.users.values() if str(user_id) == owner), None)
+    if person is None:
+        return base
+    return replace(base, user_id=person, name=accounts.names_of(work, [person])[person])
+
+
+def _play(work: Work, app: str, entity: str, record_id: UUID, sample: Mapping[str, Any], names: Names, index: int) -> None:
+    story = sample["story"]
+    begin = names.moment(sample["_created"]) if "_created" in sample else work.now - timedelta(days=5)
+    for place, step in enumerate(story):
+        moment = _moment(begin, work.now, place, len(story), index)
+        login = step.get("by", "")
+        if login not in names.users:
+            raise Invalid(Problem("pack.unknown_name", {"name": f"@user:{login}"[:80]}, ("story", place, "by")))
+        actor = accounts.find_actor(work, names.users[login])
+        with work.acting_as(actor, now=moment):
+            _step(work, app, entity, record_id, step, names, place)
+
+
+def _moment(begin: datetime, end: datetime, place: int, steps: int, index: int) -> datetime:
+    """Steps are spread from the creation to now; the last lies under two hours back, so that no deadline has passed."""
+    if place == steps - 1:
+        return end - timedelta(minutes=10 + index * 7 % 100)
+    return begin + (end - timedelta(hours=3) - begin) * ((place + 1) / (steps + 1))
+
+
+def _step(work: Work, app: str, entity: str, record_id: UUID, step: Mapping[str, Any], names: Names, place: int) -> None:
+    values = names.resolve(step.get("values", {})) or None
+    comment = names.resolve(step.get("comment", ""))
+    if "fire" in step:
+        workflow.fire_transition(work, app, entity, record_id, step["fire"], comment=comment, values=values)
+        return
+    task = workflow.describe(work, app, entity, record_id)
+    if task is None or task.my_task is None:
+        raise Invalid(Problem("pack.no_task", {"login": step.get("by", "")}, ("story", place)))
+    workflow.decide(work, task.my_task, step.get("decide", ""), comment=comment, values=values, to=step.get("to"))

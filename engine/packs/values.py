@@ -1,0 +1,64 @@
+"""Values of sample records: references by name, moments relative to the day of installation, two languages.
+
+A text that begins with `@` stands for something: `@acc1` another sample, `@user:sales1` a person,
+`@department:sales`, `@today-12d` a date, `@now-3h` a moment. A map of languages is one text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from engine.kernel.errors import Invalid, Problem
+from engine.kernel.messages import LANGUAGES, pick
+
+_MOMENT = re.compile(r"@(today|now)(?:([+-]\d{1,5})([dh]))?")
+
+
+@dataclass
+class Names:
+    """What `@` names stand for while a pack's samples are installed."""
+
+    language: str
+    now: datetime
+    timezone: str
+    records: dict[str, UUID] = field(default_factory=dict)
+    users: dict[str, UUID] = field(default_factory=dict)
+    departments: dict[str, UUID] = field(default_factory=dict)
+
+    def resolve(self, value: Any) -> Any:
+        """A sample's value as the records room takes it; raises Invalid (`pack.unknown_name`)."""
+        if isinstance(value, str):
+            return self._named(value) if value.startswith("@") else value
+        if isinstance(value, list):
+            return [self.resolve(item) for item in value]
+        if isinstance(value, Mapping):
+            if value and set(value) <= set(LANGUAGES):
+                return pick(value, self.language)
+            return {key: self.resolve(item) for key, item in value.items()}
+        return value
+
+    def moment(self, text: str) -> datetime:
+        """The moment that a `@today…` or `@now…` stands for; raises Invalid."""
+        found = _MOMENT.fullmatch(text)
+        if found is None:
+            raise Invalid(Problem("pack.unknown_name", {"name": text[:80]}))
+        step = int(found[2] or 0)
+        return self.now + (timedelta(hours=step) if found[3] == "h" else timedelta(days=step))
+
+    def _named(self, text: str) -> Any:
+        if _MOMENT.fullmatch(text):
+            moment = self.moment(text)
+            if text.startswith("@today"):
+                return moment.astimezone(ZoneInfo(self.timezone)).date().isoformat()
+            return moment.isoformat()
+        group, _, name = text[1:].rpartition(":")
+        known = {"": self.records, "user": self.users, "department": self.departments}.get(group, {})
+        if name not in known:
+            raise Invalid(Problem("pack.unknown_name", {"name": text[:80]}))
+        return str(known[name])
