@@ -4,5 +4,10 @@ from engine.expressions.compile import Expression, compile  # noqa: A004
 from engine.expressions.evaluate import evaluate
 from engine.expressions.functions import FUNCTIONS, Function
 from engine.expressions.kinds import Kind
+from engine.expressions.to_conditions import to_conditions
+from engine.expressions.to_sql import register, to_sql
 
-__all__ = ["FUNCTIONS", "Expression", "Function", "Kind", "compile", "evaluate"]
+__all__ = [
+    "FUNCTIONS", "Expression", "Function", "Kind", "compile", "evaluate", "register",
+    "to_conditions", "to_sql",
+]  # fmt: skip

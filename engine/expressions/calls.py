@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import ast
 import difflib
+from typing import cast
 
 from engine.expressions.coerce import coerced
 from engine.expressions.functions import FUNCTIONS, Function, Parameter
 from engine.expressions.functions.records import IS_NEW, OLD, ROLES
-from engine.expressions.grammar import call
+from engine.expressions.grammar import call, constant
 from engine.expressions.kinds import KINDS, Kind, ResultKind, common_kind, kind_of, mark
 
 _JOINED = ("number", "yes_no", "date", "datetime")
+
+
+def name_of(node: ast.Call) -> str:
+    """The name of the function called; our grammar has no other calls."""
+    return node.func.id if isinstance(node.func, ast.Name) else ""
 
 
 class CallChecks:
@@ -30,8 +36,7 @@ class CallChecks:
         raise NotImplementedError
 
     def call(self, node: ast.Call) -> ast.expr:
-        assert isinstance(node.func, ast.Name)
-        key = node.func.id
+        key = name_of(node)
         function = FUNCTIONS.find(key)
         if function is None:
             near = difflib.get_close_matches(key, FUNCTIONS.keys, 1)
@@ -73,10 +78,8 @@ class CallChecks:
             node.args[index] = self.fitted(argument, parameter, expected, function)
         if function.needs_zone:
             node.args.append(self.given("@zone", "text", node))
-        kind = function.returns
-        if function.key == "add_days":
-            kind = groups["date"]
-        return mark(node, groups.get(kind, kind))  # type: ignore[arg-type]
+        kind = groups.get(function.returns, cast("ResultKind", function.returns))
+        return mark(node, groups["date"] if function.key == "add_days" else kind)
 
     def pairs(self, node: ast.Call, function: Function) -> list[tuple[Parameter, ast.expr]]:
         return [
@@ -114,12 +117,11 @@ class CallChecks:
 
     def call_if(self, node: ast.Call) -> ast.expr:
         test = self.condition(node.args[0])
-        place = {"lineno": 1, "col_offset": node.col_offset}
         body = self.checked(node.args[1])
         if len(node.args) > 2:
             otherwise = self.checked(node.args[2])
         else:
-            otherwise = mark(ast.Constant(value=None, **place), "null")
+            otherwise = mark(constant(None, node.col_offset), "null")
         otherwise = coerced(otherwise, kind_of(body))
         body = coerced(body, kind_of(otherwise))
         kind = common_kind(kind_of(body), kind_of(otherwise))
@@ -127,7 +129,10 @@ class CallChecks:
             self.problem(
                 "group", node, name="if", left=kind_of(body), right=kind_of(otherwise)
             )
-        return mark(ast.IfExp(test=test, body=body, orelse=otherwise, **place), kind or "any")
+        chosen = ast.IfExp(
+            test=test, body=body, orelse=otherwise, lineno=1, col_offset=node.col_offset
+        )
+        return mark(chosen, kind or "any")
 
     def call_case(self, node: ast.Call) -> ast.expr:
         """case(value, match, result, match, result, …, otherwise)."""

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from engine.expressions.functions.dates import parse_date
-from engine.expressions.kinds import ResultKind, kind_of, mark
+from engine.expressions.grammar import constant
+from engine.expressions.kinds import ResultKind, mark
 from engine.kernel.ids import find_id
 
 
@@ -24,9 +25,7 @@ def coerced(node: ast.expr, kind: ResultKind) -> ast.expr:
         found = _moment(node.value) if kind == "datetime" else find_id(node.value)
     if found is None:
         return node
-    constant = ast.Constant(value=None, lineno=1, col_offset=node.col_offset)
-    constant.__dict__["value"] = found
-    return mark(constant, kind_of_value(found))
+    return mark(constant(found, node.col_offset), kind_of_value(found))
 
 
 def kind_of_value(value: object) -> ResultKind:

@@ -90,8 +90,9 @@ class _Checker(CallChecks):
             return mark(node, "yes_no")
         if isinstance(node, ast.Compare):
             return self.comparison(node)
-        assert isinstance(node, ast.Call)
-        return self.call(node)
+        if isinstance(node, ast.Call):
+            return self.call(node)
+        raise TypeError(type(node).__name__)
 
     def name(self, node: ast.Name) -> ast.expr:
         kind = self.find(node.id)

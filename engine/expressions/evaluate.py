@@ -26,6 +26,7 @@ from engine.expressions.values import MAX_DIGITS, MAX_RESULT_DIGITS, MAX_TEXT
 from engine.kernel.errors import Invalid, Problem
 
 Scope = Mapping[str, Any] | Callable[[str], Any]
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def evaluate(
@@ -37,15 +38,24 @@ def evaluate(
     what "today" and the hours of a moment go by. Raises Invalid ("expression.*") for values that
     an expression can't hold and for results that are too large; nothing else of its own.
     """
+    find = scope if callable(scope) else scope.get
+    return evaluate_tree(expression.tree, find, now, timezone, expression.text)
+
+
+def evaluate_tree(
+    tree: ast.expr, find: Callable[[str], Any], now: datetime = _EPOCH, timezone: str = "UTC",
+    text: str = "",
+) -> Any:  # fmt: skip
+    """The value of a checked tree; for backends that have no more than that."""
     evaluator = _evaluator()
-    before = evaluator.lend(scope if callable(scope) else scope.get, now, timezone)
+    before = evaluator.lend(find, now, timezone)
     try:
-        return _result(evaluator.eval("", previously_parsed=expression.tree))
+        return _result(evaluator.eval("", previously_parsed=tree))
     except (
         ArithmeticError, TypeError, ValueError, LookupError, AttributeError, RecursionError,
         MemoryError, simpleeval.InvalidExpression,
     ) as error:  # fmt: skip
-        raise Invalid(Problem("expression.evaluation", {"text": expression.text[:200]})) from error
+        raise Invalid(Problem("expression.evaluation", {"text": text[:200]})) from error
     finally:
         evaluator.lend(*before)
 
@@ -95,6 +105,14 @@ PLAIN: Mapping[type, Callable[[Any], Any]] = {
 """What may enter, by exact type, and how it is made plain."""
 
 
+def plain(value: Any) -> Any:
+    """The value made plain; raises Invalid for what an expression can't hold."""
+    accept = PLAIN.get(type(value))
+    if accept is None:
+        raise Invalid(Problem("expression.value", {"kind": type(value).__name__}))
+    return accept(value)
+
+
 class _Evaluator(simpleeval.SimpleEval):  # type: ignore[misc]
     """simpleeval with our operators and functions, and only the node types of our grammar."""
 
@@ -114,8 +132,8 @@ class _Evaluator(simpleeval.SimpleEval):  # type: ignore[misc]
             ast.IfExp: self._eval_ifexp,
             ast.Call: self._eval_call,
         }
-        self.find: Callable[[str], Any] = {}.get
-        self.now = datetime.min
+        self.find: Callable[[str], Any] = str
+        self.now = _EPOCH
         self.zone = "UTC"
 
     def lend(
@@ -131,11 +149,7 @@ class _Evaluator(simpleeval.SimpleEval):  # type: ignore[misc]
         return self.nodes[type(node)](node)
 
     def _eval_name(self, node: ast.Name) -> Any:
-        value = self.find(node.id)
-        accept = PLAIN.get(type(value))
-        if accept is None:
-            raise Invalid(Problem("expression.value", {"kind": type(value).__name__}))
-        return accept(value)
+        return plain(self.find(node.id))
 
     def _eval_given(self, node: ast.Name) -> Any:
         if node.id == "@zone":

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from decimal import Decimal
 
 from engine.expressions.tokens import Token, fail, split
 
@@ -57,6 +56,13 @@ def call(name: str, arguments: Sequence[ast.expr], offset: int) -> ast.Call:
     """A call node."""
     func = ast.Name(id=name, ctx=ast.Load(), lineno=1, col_offset=offset)
     return ast.Call(func=func, args=list(arguments), keywords=[], lineno=1, col_offset=offset)
+
+
+def constant(value: object, offset: int) -> ast.Constant:
+    """A literal; unlike Python's own, it may be a Decimal, a date, a moment or an id."""
+    node = ast.Constant(value=None, lineno=1, col_offset=offset)
+    node.__dict__["value"] = value
+    return node
 
 
 class _Parser:
@@ -126,16 +132,15 @@ class _Parser:
 
     def prefix(self) -> ast.expr:
         token = self.take()
-        place = {"lineno": 1, "col_offset": token.offset}
         if token.kind in ("number", "text"):
-            return self.made(ast.Constant(value=token.value, **place), ())
+            return self.made(constant(token.value, token.offset), ())
         if token.kind == "name":
             return self.named(token)
         if token.kind == "end":
             fail("incomplete", token.offset)
         word = str(token.value)
         if word in _LITERALS:
-            return self.made(ast.Constant(value=_LITERALS[word], **place), ())
+            return self.made(constant(_LITERALS[word], token.offset), ())
         if word in ("(", "["):
             return self.bracketed(token)
         if word in ("and", "or") and self.at("("):
@@ -143,8 +148,9 @@ class _Parser:
         if word in ("-", "+", "not"):
             operator = {"-": ast.USub, "+": ast.UAdd, "not": ast.Not}[word]()
             operand = self.expression(_NOT if word == "not" else _UNARY)
-            return self.made(ast.UnaryOp(op=operator, operand=operand, **place), (operand,))
-        fail("unexpected", token.offset, found=word)
+            node = ast.UnaryOp(op=operator, operand=operand, lineno=1, col_offset=token.offset)
+            return self.made(node, (operand,))
+        return fail("unexpected", token.offset, found=word)
 
     def named(self, token: Token) -> ast.expr:
         """A name, or a call where a bracket follows. Functions don't care for case."""
@@ -194,9 +200,8 @@ class _Parser:
             return self.chain(left, word, binding, token.offset)
         if word in _ARITHMETIC:
             right = self.expression(binding)
-            operator = _ARITHMETIC[word]()
-            node = ast.BinOp(left=left, op=operator, right=right, **place)
-            return self.made(node, (left, right))
+            operation = ast.BinOp(left=left, op=_ARITHMETIC[word](), right=right, **place)
+            return self.made(operation, (left, right))
         if word == "not":
             if not self.at("in"):
                 fail("expected", self.token.offset, expected="in", found=self.shown())

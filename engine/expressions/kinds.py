@@ -38,7 +38,7 @@ def kind_of(node: ast.expr) -> ResultKind:
 
 def common_kind(left: ResultKind, right: ResultKind) -> ResultKind | None:
     """The kind that both fit, or None: null and "any" fit everything."""
-    if left == right or right == "null":
+    if right in (left, "null"):
         return left
     if left == "null":
         return right

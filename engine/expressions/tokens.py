@@ -84,12 +84,10 @@ def _next(text: str, start: int) -> Token:
     if name:
         return _name(name)
     foreign = _FOREIGN.match(text, start)
-    if foreign:
-        _refuse(foreign[0], start)
     sign = _SIGN.match(text, start)
-    if sign:
-        return Token("sign", _SAME.get(sign[0], sign[0]), start, sign.end())
-    _refuse(character, start)
+    if foreign or not sign:
+        _refuse(foreign[0] if foreign else character, start)
+    return Token("sign", _SAME.get(sign[0], sign[0]), start, sign.end())
 
 
 def _refuse(found: str, offset: int) -> NoReturn:

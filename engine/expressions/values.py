@@ -60,8 +60,8 @@ def rounded(number: Decimal, decimals: int) -> Decimal:
 
 def whole(number: Decimal) -> int:
     """The whole part: decimals are cut off, toward zero. Clamped, so that nobody waits for it."""
-    limit = 10**9
-    return int(max(-limit, min(limit, number)))
+    limit = 10**12
+    return limit if number > limit else -limit if number < -limit else int(number)
 
 
 def number_text(number: Decimal) -> str:

@@ -8,7 +8,7 @@ from engine.expressions.functions.function import ANY, Function, Parameter
 
 
 def run_is_blank(value: Any) -> bool:
-    return value is None or value == "" or value == ()
+    return value is None or value in ("", ())
 
 
 def run_if_blank(value: Any, instead: Any) -> Any:

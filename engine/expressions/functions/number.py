@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from engine.expressions.functions.function import Function, Parameter, number
+from engine.expressions.kinds import ResultKind
 from engine.expressions.values import DECIMALS, EXACT, divide, rounded, whole
 
-_ORDERED = ("number", "date", "datetime")
+_ORDERED: tuple[ResultKind, ...] = ("number", "date", "datetime")
 
 
 def run_abs(value: Decimal | None) -> Decimal | None:
