@@ -15,6 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.expressions import register
 from engine.kernel.errors import Problem, Unavailable
 from engine.storage.dialects import STAMP, Connections, Opened, Stamp, unavailable, watch_failures
 from engine.storage.file_lock import FileLock
@@ -137,6 +138,7 @@ def _create_engine(url: sa.URL, begin: str, cache: int, *, read_only: bool) -> s
 
     def prepare(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None  # Python would begin late, and commit before each DDL
+        register(connection)  # what expressions ask of SQLite beyond its own means
         connection.create_function("formwork_grams", 1, grams_text, deterministic=True)
         for pragma in (
             "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", f"cache_size = -{cache}",
