@@ -1,0 +1,139 @@
+"""A real server started as README says, and a real browser."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+             "--disable-sync", "--disable-quic"]
+
+
+def missing(reason: str) -> None:
+    """Skip, or fail where the run promises to have everything."""
+    if os.environ.get("FORMWORK_REQUIRE_ALL"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@dataclass
+class Server:
+    """A running `formwork up`."""
+
+    address: str
+    passwords: dict[str, str]
+    language: str
+    data: Path
+    process: subprocess.Popen
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def start(language: str, data: Path, **environment: str) -> Server:
+    port = free_port()
+    command = [str(Path(sys.executable).parent / "formwork"), "up", "--lang", language, "--data", str(data), "--port", str(port), "--no-browser"]
+    log = (data.parent / f"{data.name}.log").open("w+")
+    process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env={**os.environ, **environment}, text=True)
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(600):
+        try:
+            with urllib.request.urlopen(f"{address}/login", timeout=5):
+                break
+        except (urllib.error.URLError, OSError):
+            if process.poll() is not None:
+                break
+            time.sleep(0.1)
+    log.flush()
+    text = Path(log.name).read_text()
+    if process.poll() is not None or "formwork" not in text.lower():
+        pytest.fail(f"the server did not start:\n{text}")
+    found = dict(re.findall(r"^  (\w+) +([0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4})", text, re.MULTILINE))
+    return Server(address, found, language, data, process)
+
+
+@pytest.fixture(scope="module", params=["zh-CN", "en"])
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """`formwork up` on an empty folder, once per language."""
+    found = start(request.param, tmp_path_factory.mktemp("up") / "data")
+    yield found
+    found.process.terminate()
+    found.process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """Chromium: the system's, or Playwright's own."""
+    from playwright.sync_api import Error, sync_playwright
+
+    path = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+    with sync_playwright() as playwright:
+        try:
+            found = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        except Error:
+            missing("no Chromium: neither on the system nor Playwright's own (playwright install chromium)")
+            raise
+        yield found
+        found.close()
+
+
+WATCH = """document.addEventListener('securitypolicyviolation', event => { (window.violations ||= []).push(event.violatedDirective + ' ' + event.blockedURI) })"""
+
+
+class Person:
+    """Somebody at a browser of their own, signed in."""
+
+    def __init__(self, browser, server: Server, login: str, *, width: int = 1280, height: int = 900, theme: str = "light") -> None:
+        self.server = server
+        self.context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme, locale=server.language,
+                                           has_touch=width < 600, is_mobile=width < 600)
+        self.context.add_init_script(WATCH)
+        self.page = self.context.new_page()
+        self.errors: list[str] = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.goto(f"{server.address}/login")
+        self.page.fill("#login", login)
+        self.page.fill("#password", server.passwords[login])
+        self.page.click("main button.primary")
+        self.page.wait_for_url(f"{server.address}/")
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.server.address + path)
+
+    def check_policy(self) -> None:
+        """No violation of the content security policy, no script error so far."""
+        assert self.page.evaluate("window.violations || []") == []
+        assert self.errors == []
+
+    def close(self) -> None:
+        self.context.close()
+
+
+@pytest.fixture
+def sign_in(browser, server):
+    """Opens browsers for people; closes them afterwards."""
+    people: list[Person] = []
+
+    def open_browser(login: str, **options: object) -> Person:
+        found = Person(browser, server, login, **options)
+        people.append(found)
+        return found
+
+    yield open_browser
+    for found in people:
+        found.close()

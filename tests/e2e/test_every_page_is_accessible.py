@@ -1,0 +1,83 @@
+"""Each kind of page: no axe finding, no policy violation, no sideways scrolling; light and dark, desk and phone."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+PLACES = {
+    "sales1": ["/", "/a/manufacturing/quotation", "/a/manufacturing/lead?q=zz-nothing", "/a/manufacturing/quotation/new", "record", "edit",
+               "/inbox", "/inbox?tab=submissions", "/notifications", "/account", "/nowhere"],
+    "admin": ["/people", "/people/new", "/departments", "/jobs", "/design", "/design/manufacturing", "/design/manufacturing/entity/lead",
+              "/design/manufacturing/check", "/design/manufacturing/history"],
+}
+
+
+def resolve(person, place: str) -> None:
+    if place in ("record", "edit"):
+        person.go("/a/manufacturing/quotation")
+        href = person.page.locator("a.row-link").first.get_attribute("href")
+        person.go(href + ("/edit" if place == "edit" else ""))
+    else:
+        person.go(place)
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
+@pytest.mark.parametrize("login", list(PLACES))
+def test_pages_have_no_findings(sign_in, login, width, theme):
+    person = sign_in(login, width=width, theme=theme)
+    found = {}
+    for place in PLACES[login]:
+        resolve(person, place)
+        result = Axe().run(person.page, options=OPTIONS)
+        violations = [(item["id"], [node["html"][:160] for node in item["nodes"][:2]]) for item in result.response["violations"]]
+        if violations:
+            found[place] = violations
+        overflow = person.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if overflow > 1:
+            found[f"{place} overflows"] = overflow
+        person.check_policy()
+    assert found == {}
+
+
+def test_the_login_page_has_no_findings(browser, server):
+    for theme in ("light", "dark"):
+        context = browser.new_context(color_scheme=theme, viewport={"width": 390, "height": 800})
+        page = context.new_page()
+        page.goto(f"{server.address}/login")
+        page.click("main button.primary")
+        result = Axe().run(page, options=OPTIONS)
+        assert [(item["id"], item["nodes"][0]["html"]) for item in result.response["violations"]] == []
+        context.close()
+
+
+def test_a_refused_form_keeps_what_was_typed_and_focuses_the_summary(sign_in):
+    person = sign_in("sales1")
+    person.go("/a/manufacturing/quotation/new")
+    page = person.page
+    page.locator('[name="delivery_days"]').fill("99999")
+    page.locator(".action-bar button.primary").click()
+    page.wait_for_selector("[data-summary]")
+    assert page.locator('[name="delivery_days"]').input_value() == "99999"
+    assert page.evaluate("document.activeElement.matches('[data-summary]')")
+    person.check_policy()
+
+
+def test_a_page_of_work_stays_small(sign_in):
+    person = sign_in("sales1")
+    sizes = {"script": 0, "stylesheet": 0}
+
+    def count(response) -> None:
+        kind = response.request.resource_type
+        if kind in sizes:
+            sizes[kind] += int(response.headers.get("content-length", 0))
+
+    person.page.on("response", count)
+    person.go("/a/manufacturing/quotation/new")
+    person.page.wait_for_load_state("networkidle")
+    assert 0 < sizes["script"] <= 25_000
+    assert 0 < sizes["stylesheet"] <= 12_000
+    person.check_policy()
