@@ -27,7 +27,8 @@ def _check(survey: Survey) -> Iterator[Finding]:
                     values = {"timer": timer["id"], "state": name}
                     if end and timer["id"] != end[1] and after >= end[0]:
                         yield warning("definition.timer_too_late", "workflow", flow.key, path, **values, end=end[1])
-                    elif after < latest:
+                        continue
+                    if after < latest:
                         yield warning("definition.timer_order", "workflow", flow.key, path, **values)
                     latest = max(latest, after)
 
