@@ -22,7 +22,7 @@ _TEXT = r"[^{}\x00-\x1f\x7f-\x9f]"
 TOKEN_PATTERN = (
     rf"^(?:{_TEXT}|\{{(?:YYYY|YY|MM|DD)\}})*\{{0{{1,12}}\}}(?:{_TEXT}|\{{(?:YYYY|YY|MM|DD)\}})*$"
 )
-_is_pattern = re.compile(TOKEN_PATTERN[1:-1]).fullmatch
+_is_pattern = re.compile(TOKEN_PATTERN[1:-1].replace("\\x9f]", "\\x9f\ud800-\udfff]")).fullmatch
 _TOKEN = re.compile(r"\{([A-Z]+|0+)\}|([^{}]+)")
 
 

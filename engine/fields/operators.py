@@ -242,7 +242,7 @@ def _day(raw: object) -> str:
         day = moment.date()
     if day is None:
         raise _unreadable("date", raw)
-    return f"date({day.year}, {day.month}, {day.day})"
+    return f'"{day}"'
 
 
 def _days(raw: object) -> str:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from engine.fields.capabilities import LintsOptions
-from engine.fields.field_type import FieldType, Option, Options
+from engine.fields.field_type import FieldType, Option, Options, shown
 from engine.fields.registry import TYPES
 from engine.kernel.errors import Invalid, Problem
 from engine.kernel.messages import translate
@@ -20,8 +20,8 @@ from engine.kernel.messages import translate
 def complete_options(type_: FieldType[Any], given: Mapping[str, Any]) -> dict[str, Any]:
     """A field's options as its type wants them: defaults filled in, values parsed.
 
-    Raises Invalid with all problems. `source`, which the model builder puts in for types that
-    follow another field, is let through.
+    Raises Invalid with all problems. What the model builder adds for types that follow another
+    field (`derived.source_of`) is none of them: nobody may write it into a document.
     """
     found, problems = read_options(type_.options, given)
     if problems:
@@ -44,13 +44,12 @@ def read_options(
 ) -> tuple[dict[str, Any], list[Problem]]:
     """Values of declared options, defaults filled in, and the problems of those that have some."""
     found: dict[str, Any] = {}
-    problems: list[Problem] = []
     known = {option.key for option in options}
-    for key in given:
-        if key == "source":
-            found[key] = given[key]
-        elif key not in known:
-            problems.append(Problem("field.options.unknown", {"option": str(key)}, (str(key),)))
+    problems = [
+        Problem("field.options.unknown", {"option": shown(key)}, (str(key),))
+        for key in given
+        if key not in known
+    ]
     for option in options:
         raw = given.get(option.key)
         if raw is None or raw == "":

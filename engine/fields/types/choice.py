@@ -20,6 +20,7 @@ class Choice(FieldType[str]):
     kind = "text"
     widget = "choice"
     options = (Option("options", "choice_list", default=(), required=True),)
+    samples = ("draft", "lost")
 
     def column(self, options: Options) -> TypeEngine[Any]:
         return binary_text()

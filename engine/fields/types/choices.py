@@ -23,7 +23,7 @@ class Choices(FieldType[tuple[str, ...]]):
         Option("options", "choice_list", default=(), required=True),
         Option("maximum", "integer", settings={"minimum": 1, "maximum": 200}),
     )
-    samples = ([],)
+    samples = ([], ["lost", "draft"])
 
     def column(self, options: Options) -> TypeEngine[Any]:
         return Texts()
