@@ -10,7 +10,7 @@ from sqlalchemy.types import BigInteger, TypeEngine
 
 from engine.definitions import Entity, Field, Model
 from engine.definitions.paths import target_of
-from engine.expressions import Expression
+from engine.expressions import Expression, to_sql
 from engine.fields.column_types import Exact
 from engine.kernel.errors import Invalid
 from engine.storage.record_tables import system_columns
@@ -90,11 +90,11 @@ class Counter:
         if table is None:
             return 0
         try:
-            held = self._condition(entity, table, check)
-            applies = self._condition(entity, table, when) if when is not None else sa.true()
+            held = self._translated(entity, table, check, sa.Boolean())
+            applies = self._translated(entity, table, when, None) if when is not None else sa.true()
         except (LookupError, Invalid):  # it asks for what only a change has: who acts, what was before
             return None
-        return self._count(entity, sa.and_(applies, sa.func.coalesce(held, sa.false()).is_(sa.false())))
+        return self._count(entity, sa.and_(applies, held == sa.false()))
 
     def _count(self, entity: Entity, condition: sa.ColumnElement[bool]) -> int:
         table = self._table(entity)
@@ -120,14 +120,15 @@ class Counter:
         if table is not None and item.column in table.c:
             return table.c[item.column]
         if table is not None and not item.column and item.formula is not None:
-            return self._condition(entity, table, item.formula)  # one that depends on the clock
+            # One that depends on the clock.
+            return self._translated(entity, table, item.formula, item.type.column(item.options))
         return sa.type_coerce(sa.null(), item.type.column(item.options) or sa.Text())
 
-    def _condition(self, entity: Entity, table: sa.FromClause, expression: Expression) -> sa.ColumnElement[Any]:
-        from engine.expressions.to_sql import to_sql  # noqa: PLC0415
-
+    def _translated(
+        self, entity: Entity, table: sa.FromClause, expression: Expression, as_type: TypeEngine[Any] | None
+    ) -> sa.ColumnElement[Any]:
         return to_sql(
-            expression, lambda name: self._named(entity, table, name),
+            expression, lambda name: self._named(entity, table, name), as_type=as_type,
             dialect=self._work.dialect, now=self._work.now, timezone=self._model.app.timezone,
         )
 

@@ -80,26 +80,19 @@ class PostgresqlConnections(Connections):
         self._writing.dispose()
 
     def _begin(self, engine: sa.Engine, *, writes: bool) -> Opened:
-        connection = _connect(engine)
-        try:
-            row = connection.exec_driver_sql(STAMP).one()
-            stamp = Stamp(row[0], row[1])
-            _forget_stale_plans(connection, stamp)
-        except BaseException:
+        while True:
+            connection = _connect(engine)
+            try:
+                row = connection.exec_driver_sql(STAMP).one()
+                if connection.info.setdefault("releases", row[0]) == row[0]:
+                    return Opened(connection, Stamp(row[0], row[1]), writes)
+                # Its prepared statements are older than the last release: one whose column has been
+                # widened would fail with "cached plan must not change result type".
+                connection.invalidate()
+            except BaseException:
+                _close(connection)
+                raise
             _close(connection)
-            raise
-        return Opened(connection, stamp, writes)
-
-
-def _forget_stale_plans(connection: sa.Connection, stamp: Stamp) -> None:
-    """Drop prepared statements older than the last release.
-
-    One whose column has been widened would fail with "cached plan must not change result type".
-    """
-    info = connection.info
-    if info.setdefault("releases", stamp.releases) != stamp.releases:
-        connection.exec_driver_sql("DEALLOCATE ALL")
-        info["releases"] = stamp.releases
 
 
 def _connect(engine: sa.Engine) -> sa.Connection:
