@@ -10,7 +10,7 @@ from engine.expressions.coerce import coerced
 from engine.expressions.functions import FUNCTIONS, Function, Parameter
 from engine.expressions.functions.records import IS_NEW, OLD, ROLES
 from engine.expressions.grammar import call, constant
-from engine.expressions.kinds import KINDS, Kind, ResultKind, common_kind, kind_of, mark
+from engine.expressions.kinds import KINDS, LABELS, Kind, ResultKind, common_kind, kind_of, mark
 
 _JOINED = ("number", "yes_no", "date", "datetime")
 
@@ -105,10 +105,10 @@ class CallChecks:
         if not fits:
             self.problem(
                 "argument", node, name=function.key, parameter=parameter.key,
-                kind=found, expected=list(parameter.kinds),
+                kind=LABELS[found], expected=[LABELS[kind] for kind in parameter.kinds],
             )  # fmt: skip
         elif expected is not None and common_kind(found, expected) is None:
-            self.problem("group", node, name=function.key, left=expected, right=found)
+            self.problem("group", node, name=function.key, left=LABELS[expected], right=LABELS[found])
         return node
 
     def as_text(self, node: ast.expr) -> ast.expr:
@@ -127,7 +127,7 @@ class CallChecks:
         kind = common_kind(kind_of(body), kind_of(otherwise))
         if kind is None:
             self.problem(
-                "group", node, name="if", left=kind_of(body), right=kind_of(otherwise)
+                "group", node, name="if", left=LABELS[kind_of(body)], right=LABELS[kind_of(otherwise)]
             )
         chosen = ast.IfExp(
             test=test, body=body, orelse=otherwise, lineno=1, col_offset=node.col_offset
@@ -188,7 +188,7 @@ class CallChecks:
         if common_kind(kind_of(role), "text") is None:
             self.problem(
                 "argument", node, name="has_role", parameter="role",
-                kind=kind_of(role), expected=["text"],
+                kind=LABELS[kind_of(role)], expected=LABELS["text"],
             )  # fmt: skip
         comparison = ast.Compare(
             left=role, ops=[ast.In()], comparators=[roles], lineno=1, col_offset=node.col_offset

@@ -16,7 +16,16 @@ from dataclasses import dataclass, field
 from engine.expressions.calls import CallChecks
 from engine.expressions.coerce import coerced
 from engine.expressions.grammar import call, parse
-from engine.expressions.kinds import ORDERED, Given, Kind, ResultKind, common_kind, kind_of, mark
+from engine.expressions.kinds import (
+    LABELS,
+    ORDERED,
+    Given,
+    Kind,
+    ResultKind,
+    common_kind,
+    kind_of,
+    mark,
+)
 from engine.kernel.errors import Problem, raise_invalid
 
 Names = Mapping[str, Kind] | Callable[[str], Kind | None]
@@ -58,7 +67,7 @@ def _unfit(tree: ast.expr, expects: Kind) -> list[Problem]:
     kind = kind_of(tree)
     if common_kind(kind, expects) is not None:
         return []
-    return [Problem("expression.expects", {"expected": expects, "kind": kind}, (0,))]
+    return [Problem("expression.expects", {"expected": LABELS[expects], "kind": LABELS[kind]}, (0,))]
 
 
 class _Checker(CallChecks):
@@ -116,7 +125,7 @@ class _Checker(CallChecks):
             return node.elts[0]
         for item in node.elts:
             if common_kind(kind_of(item), "text") is None:
-                self.problem("list_entry", item, kind=kind_of(item))
+                self.problem("list_entry", item, kind=LABELS[kind_of(item)])
         return mark(node, "list")
 
     def unary(self, node: ast.UnaryOp) -> ast.expr:
@@ -135,12 +144,12 @@ class _Checker(CallChecks):
     def condition(self, node: ast.expr) -> ast.expr:
         node = self.checked(node)
         if common_kind(kind_of(node), "yes_no") is None:
-            self.problem("condition", node, kind=kind_of(node))
+            self.problem("condition", node, kind=LABELS[kind_of(node)])
         return node
 
     def need(self, node: ast.expr, kind: Kind, place: ast.expr) -> None:
         if common_kind(kind_of(node), kind) is None:
-            self.problem("operand", place, kind=kind_of(node))
+            self.problem("operand", place, kind=LABELS[kind_of(node)])
 
     def arithmetic(self, node: ast.BinOp) -> ast.expr:
         left, right = self.checked(node.left), self.checked(node.right)
@@ -171,7 +180,8 @@ class _Checker(CallChecks):
             minus = ast.UnaryOp(op=ast.USub(), operand=right, lineno=1, col_offset=place)
             right = mark(minus, kind_of(right))
         if not isinstance(node.op, (ast.Add, ast.Sub)) or kind_of(left) not in ("date", "datetime"):
-            self.problem("operand", node, kind="date" if "date" in kinds else "datetime")
+            kind = "date" if "date" in kinds else "datetime"
+            self.problem("operand", node, kind=LABELS[kind])
             return mark(node, "number")
         self.need(right, "number", node)
         return mark(call("add_days", (left, right), place), kind_of(left))
@@ -187,7 +197,7 @@ class _Checker(CallChecks):
         if kind is None:
             self.mismatch(node, kind_of(left), kind_of(right))
         elif not isinstance(node.ops[0], (ast.Eq, ast.NotEq)) and kind not in ORDERED:
-            self.problem("not_ordered", node, kind=kind)
+            self.problem("not_ordered", node, kind=LABELS[kind])
         return mark(node, "yes_no")
 
     def membership(self, node: ast.Compare) -> ast.expr:
@@ -201,7 +211,7 @@ class _Checker(CallChecks):
         else:
             right = self.checked(right)
         if common_kind(kind_of(right), "list") is None:
-            self.problem("in_list", node, kind=kind_of(right))
+            self.problem("in_list", node, kind=LABELS[kind_of(right)])
         elif not isinstance(right, ast.List) and common_kind(kind_of(left), "text") is None:
             self.mismatch(node, kind_of(left), "text")
         node.left, node.comparators = left, [right]
@@ -219,7 +229,7 @@ class _Checker(CallChecks):
 
     def mismatch(self, node: ast.expr, left: ResultKind, right: ResultKind) -> None:
         code = "date_and_moment" if {left, right} == {"date", "datetime"} else "mismatch"
-        self.problem(code, node, left=left, right=right)
+        self.problem(code, node, left=LABELS[left], right=LABELS[right])
 
 
 def _constant_kind(value: object) -> ResultKind:

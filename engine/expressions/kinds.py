@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from typing import Literal, TypeVar
 
 Kind = Literal["text", "number", "yes_no", "date", "datetime", "reference", "list", "file", "rows"]
@@ -16,6 +17,21 @@ KINDS: tuple[Kind, ...] = (
 )  # fmt: skip
 ORDERED: frozenset[str] = frozenset({"text", "number", "date", "datetime", "any", "null"})
 """Kinds that have a smaller and a greater."""
+
+LABELS: Mapping[str, Mapping[str, str]] = {
+    "text": {"en": "text", "zh-CN": "文本"},
+    "number": {"en": "a number", "zh-CN": "数字"},
+    "yes_no": {"en": "yes or no", "zh-CN": "是或否"},
+    "date": {"en": "a date", "zh-CN": "日期"},
+    "datetime": {"en": "a moment", "zh-CN": "时间"},
+    "reference": {"en": "a reference", "zh-CN": "引用"},
+    "list": {"en": "a list", "zh-CN": "列表"},
+    "file": {"en": "files", "zh-CN": "文件"},
+    "rows": {"en": "rows", "zh-CN": "明细行"},
+    "any": {"en": "anything", "zh-CN": "任意值"},
+    "null": {"en": "nothing", "zh-CN": "空值"},
+}
+"""How messages name the kinds."""
 
 Node = TypeVar("Node", bound=ast.expr)
 
