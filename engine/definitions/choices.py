@@ -152,7 +152,7 @@ class Guards:
             if start is None:
                 return NameFacts(kind, None, may_be_null=path not in _NEVER_NULL)
             item = find_field(self.entities, *start)
-            certain = all(self.filled.is_certain(state, path) for state in states)
+            certain = all(self.filled.is_certain_inside(state, path) for state in states)
             return NameFacts(kind, item, may_be_null=not certain)
 
         return facts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from engine.fields import FIELD_TYPES, PALETTE, FieldType, check_options, options_schema
+from engine.fields import PALETTE, TYPES, FieldType, check_options, options_schema
 from engine.fields.capabilities import Computes, Refers
 from engine.kernel.errors import Problem
 
@@ -19,7 +19,7 @@ def field_variants() -> tuple[list[str], list[dict[str, Any]]]:
 def option_problems(fields: list[Any]) -> Iterator[Problem]:
     """Problems of fields' options that their JSON Schema can't say."""
     for index, item in enumerate(fields):
-        for problem in check_options(FIELD_TYPES[item["type"]], item.get("options", {})):
+        for problem in check_options(TYPES[item["type"]], item.get("options", {})):
             yield problem.under("fields", index, "options")
 
 

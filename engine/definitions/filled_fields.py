@@ -35,8 +35,15 @@ class FilledFields:
         self.at: Mapping[str, Fields] = self._solve()
 
     def is_certain(self, state: str, path: str) -> bool:
-        """Is the value at a path certain to be there in this state?"""
+        """Is the value at a path certain when the state is entered (and people are looked for)?"""
         return self.certainty.of_path(self.entity, path, self.at.get(state, frozenset()))
+
+    def is_certain_inside(self, state: str, path: str) -> bool:
+        """Is it certain once the state's own actions have run (and guards are read)?"""
+        return self.certainty.of_path(self.entity, path, self._inside(state, self.at.get(state, frozenset())))
+
+    def _inside(self, state: str, filled: Fields) -> Fields:
+        return self._after(("states", state, "enter"), self.flow.states[state].get("enter", ()), filled)
 
     def _solve(self) -> dict[str, Fields]:
         """The greatest solution: everything is filled until a way is found on which it isn't."""
@@ -50,7 +57,7 @@ class FilledFields:
             leaving[edge.source].append(edge)
         while waiting:
             source = waiting.pop()
-            inside = self._after(("states", source, "enter"), self.flow.states[source].get("enter", ()), found[source])
+            inside = self._inside(source, found[source])
             for edge in leaving[source]:
                 target = found[edge.target] & self._along(edge, inside)
                 if target != found[edge.target]:

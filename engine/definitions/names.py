@@ -2,8 +2,8 @@
 
 Fields are named by their key; values of a referred record by steps (`account.level`), three at most.
 Besides, a place may offer `old.` (the record before the change), `record.` (the record being edited,
-in a filter over other records), `actor.` (who acts), `initiator.` (who submitted) and `link` (the
-record's address, in message templates).
+in a filter over other records), `actor.` (who acts), `initiator.` (who submitted), `person.` (the
+candidate of a manager chain) and `link` (the record's address, in message templates).
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from engine.definitions.paths import BUILT_IN, USER, kind_of_path
 from engine.fields.field_type import Kind
 
 Scope = Literal[
-    "formula", "default", "rule", "choose", "sum", "form", "list", "workflow", "change", "template",
+    "formula", "default", "rule", "choose", "sum", "form", "list", "workflow", "change", "person",
+    "template",
 ]
 """The places: a formula; a default; an entity's rule; a reference's filter; a rollup's filter; a form's
 conditions; filters of views and rules of roles; a workflow's guards and values; its reaction to a
-change; a message template."""
+change; where a manager chain ends; a message template."""
 
 ACTOR: Mapping[str, Kind] = {
     "id": "reference", "name": "text", "department": "reference", "language": "text", "roles": "list",
@@ -32,7 +33,7 @@ _SPECIAL: Mapping[str, tuple[str, Kind]] = {"is_new()": ("old", "yes_no"), "link
 """Names without a dot that are no fields: the root that must be there, and the kind."""
 
 PERSON: Mapping[str, Kind] = {name: kind for name, (kind, _) in BUILT_IN[USER].items()}
-"""What `initiator.` offers."""
+"""What `initiator.` and `person.` offer."""
 
 _ROOTS: Mapping[Scope, frozenset[str]] = {
     "formula": frozenset(),
@@ -44,6 +45,7 @@ _ROOTS: Mapping[Scope, frozenset[str]] = {
     "list": frozenset({"actor"}),
     "workflow": frozenset({"actor", "initiator"}),
     "change": frozenset({"old", "actor", "initiator"}),
+    "person": frozenset({"person", "actor", "initiator"}),
     "template": frozenset({"actor", "initiator", "link"}),
 }
 
@@ -100,5 +102,6 @@ class Names(Mapping[str, Kind]):
         yield from entity.fields if entity else ()
         yield from (f"record.{key}" for key in (own.fields if own and "record" in roots else ()))
         yield from (f"actor.{name}" for name in ACTOR if "actor" in roots)
-        yield from (f"initiator.{name}" for name in PERSON if "initiator" in roots)
+        people = [root for root in ("initiator", "person") if root in roots]
+        yield from (f"{root}.{name}" for root in people for name in PERSON)
         yield from ("link",) if "link" in roots else ()

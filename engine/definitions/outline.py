@@ -16,7 +16,7 @@ from engine.definitions.finding import Finding, from_problems
 from engine.definitions.model import Document, Entity, Field
 from engine.definitions.paths import source_of
 from engine.definitions.schemas import KINDS
-from engine.fields import FIELD_TYPES, SYSTEM, complete_options, effective
+from engine.fields import SYSTEM, TYPES, complete_options, effective
 from engine.fields.capabilities import SystemValue
 from engine.kernel.errors import Invalid
 from engine.kernel.ids import physical_name
@@ -109,7 +109,7 @@ def _entity(document: Document, currency: str) -> Entity:
 
 
 def _field(item: Mapping[str, Any], currency: str) -> Field:
-    field_type = FIELD_TYPES[item["type"]]
+    field_type = TYPES[item["type"]]
     options = complete_options(field_type, item.get("options", {}))
     if "currency" in options and not options["currency"]:
         options["currency"] = currency  # a currency that isn't named is the app's

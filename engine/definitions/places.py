@@ -129,6 +129,9 @@ def _workflow(outline: Outline, document: Document) -> Iterator[Place]:
             used = Names(outline.entities, entity, "change")
             yield place(("record", "on_change", index, "when"), item["when"], "yes_no", used)
     for name, rule in document.get("rules", {}).items():
+        if "until" in rule:
+            used = Names(outline.entities, entity, "person")
+            yield place(("rules", name, "until"), rule["until"], "yes_no", used)
         if rule["kind"] == "expr":
             yield place(("rules", name, "value"), rule["value"], "reference")
     for path, action in actions_of(document):

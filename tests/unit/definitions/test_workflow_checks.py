@@ -343,7 +343,7 @@ def test_a_sum_and_formulas_over_it_are_never_null() -> None:
     assert found(divided)["guard_gap"].values["witness"] == {"amount_with_tax": None}
 
 
-def test_an_action_that_sets_a_field_fills_it() -> None:
+def test_an_action_on_entering_fills_the_field_before_guards_are_read() -> None:
     documents = changed(
         worked_example(),
         [
@@ -351,5 +351,8 @@ def test_an_action_that_sets_a_field_fills_it() -> None:
             {"document": WORKFLOW, "path": ["states", "route", "enter"], "value": [{"set": {"amount": "lines_total"}}]},
         ],
     )
+    assert "guard_gap" not in found(documents)
 
-    assert "guard_gap" in found(documents)  # the guard is read as the state is entered, before the action
+    emptied = with_value(documents, WORKFLOW, "states", "route", "enter", 0, "set", "amount", value="null")
+
+    assert found(emptied)["guard_gap"].values["witness"] == {"amount": None}
