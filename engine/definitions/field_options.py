@@ -9,6 +9,9 @@ from engine.fields import PALETTE, TYPES, FieldType, check_options, options_sche
 from engine.fields.capabilities import Computes, Refers
 from engine.kernel.errors import Problem
 
+_NOT_HERE: Mapping[str, Any] = {"not": {}}
+"""A schema that nothing fits."""
+
 
 def field_variants() -> tuple[list[str], list[dict[str, Any]]]:
     """Keys of the types that a document may use, and one JSON Schema condition for each."""
@@ -31,8 +34,8 @@ def _variant(entry: FieldType[Any]) -> dict[str, Any]:
     if computation == "formula":
         required.append("formula")
     else:
-        properties["formula"] = False
+        properties["formula"] = dict(_NOT_HERE)
     if computation != "rollup" and not isinstance(entry, Refers):
-        properties["filter"] = False
+        properties["filter"] = dict(_NOT_HERE)
     then: Mapping[str, Any] = {"properties": properties, "required": required}
     return {"if": {"required": ["type"], "properties": {"type": {"const": entry.key}}}, "then": then}

@@ -24,10 +24,7 @@ from engine.fields.options import (
 )
 from engine.fields.registry import TYPES
 
-FIELD_TYPES = TYPES
-
 __all__ = [
-    "FIELD_TYPES",
     "OPERATORS",
     "OPTION_TYPES",
     "PALETTE",

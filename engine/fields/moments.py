@@ -78,5 +78,6 @@ def span_problems(value: date, first: date | None, last: date | None) -> tuple[P
 
 def dump_moment(value: datetime) -> str:
     """A moment as text in UTC; microseconds only where there are any."""
-    text = value.astimezone(UTC).isoformat()
-    return text[:-6] + "Z" if text.endswith("+00:00") else text
+    if value.tzinfo is not UTC:
+        value = value.astimezone(UTC)
+    return value.isoformat()[:-6] + "Z"
