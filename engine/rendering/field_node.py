@@ -51,7 +51,7 @@ def field_node(  # noqa: PLR0913 (what is known of one field, by keyword)
 ) -> FieldNode:
     """The node of a field with a value: a record's, or raw text that was posted and refused."""
     face = face_of(target)
-    setting = Setting(place.model, face.source, place.entity.key, title, place.addresses)
+    setting = Setting(place.model, face.source, place.entity.key, title, face.is_computed, place.addresses)
     widget = face.widget
     is_fixed = is_read_only or face.is_computed
     raw = widget.raw(value, setting)

@@ -173,7 +173,7 @@ def _text_of(value: Any, cells: Sequence[Cell], key: str) -> str:
 def _cell(model: Model, column: _Column, record: Row, role: str, addresses: Addresses, entity: Entity) -> Cell:
     face = face_of(column.field)
     value = record.values.get(column.key)
-    setting = Setting(model, face.source, column.entity.key, record.titles.get(column.key), addresses)
+    setting = Setting(model, face.source, column.entity.key, record.titles.get(column.key), face.is_computed, addresses)
     return Cell(
         key=column.key,
         label=column.label,

@@ -52,6 +52,7 @@ class Setting:
     field: Field
     entity: str
     title: Any = None
+    is_computed: bool = False
     addresses: Addresses = NOWHERE
 
     @property
@@ -110,13 +111,28 @@ def _is_number(value: Any) -> bool:
 
 
 def _number_text(value: Any, setting: Setting) -> str:
+    """What an input holds: no groups, and for other than money no zeros that nobody typed."""
+    return _short(value) if isinstance(value, Decimal) else _as_text(value, setting)
+
+
+def _money_text(value: Any, setting: Setting) -> str:
     if isinstance(value, Decimal):
         return formats.show_number(value, setting.options.get("scale")).replace(",", "")
     return _as_text(value, setting)
 
 
+def _short(number: Decimal) -> str:
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def _show_number(value: Any, setting: Setting) -> Shown:
-    return Shown(formats.show_number(value, setting.options.get("scale"))) if _is_number(value) else _plain(value, setting)
+    """Entered quantities as short as they are; computed numbers, often amounts, with all decimals."""
+    if not _is_number(value):
+        return _plain(value, setting)
+    if isinstance(value, Decimal) and not setting.is_computed:
+        return Shown(formats.show_number(Decimal(_short(value))))
+    return Shown(formats.show_number(value, setting.options.get("scale")))
 
 
 def _show_money(value: Any, setting: Setting) -> Shown:
@@ -240,7 +256,7 @@ WIDGETS: Registry[Widget] = Registry("widgets", (
     Widget("phone", _show_phone, _as_text),
     Widget("url", _show_url, _as_text),
     Widget("number", _show_number, _number_text, _number_extras, is_number=True),
-    Widget("money", _show_money, _number_text, _money_extras, is_number=True),
+    Widget("money", _show_money, _money_text, _money_extras, is_number=True),
     Widget("percent", _show_percent, _number_text, _percent_extras, is_number=True),
     Widget("rating", _show_rating, _as_text, _rating_extras),
     Widget("yes_no", _show_yes_no, _yes_no_raw),
