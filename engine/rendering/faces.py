@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from engine.definitions import Entity, Field, Model
 from engine.fields import effective
 from engine.fields.capabilities import Computes, Refers, SystemValue
-from engine.rendering.widgets import Widget, widget_of
+from engine.rendering.widget import Widget
+from engine.rendering.widgets import widget_of
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from engine.rendering.addresses import Addresses
 from engine.rendering.faces import Face, face_of
 from engine.rendering.form_nodes import FieldNode, Mode
 from engine.rendering.locale import current_locale
-from engine.rendering.widgets import LONG_LIST, Choice, Setting, Shown, choices_of
+from engine.rendering.widget import LONG_LIST, Choice, Setting, Shown, choices_of
 from engine.rendering.words import field_help, field_label
 
 GROUPS = frozenset({"segments", "boxes", "stars"})
@@ -51,12 +51,19 @@ def field_node(  # noqa: PLR0913 (what is known of one field, by keyword)
 ) -> FieldNode:
     """The node of a field with a value: a record's, or raw text that was posted and refused."""
     face = face_of(target)
-    setting = Setting(place.model, face.source, place.entity.key, title, face.is_computed, place.addresses)
+    setting = Setting(
+        place.model, face.source, place.entity.key, title, face.is_computed, place.addresses
+    )
     widget = face.widget
     is_fixed = is_read_only or face.is_computed
     raw = widget.raw(value, setting)
     shown = widget.show(value, setting)
-    if place.mode == "edit" and value is None and isinstance(target.type, Computes) and target.type.computation == "number":
+    if (
+        place.mode == "edit"
+        and value is None
+        and isinstance(target.type, Computes)
+        and target.type.computation == "number"
+    ):
         shown = Shown(translate("form.given_on_save", {}, current_locale().language))
     keep = (raw,) if isinstance(raw, str) else raw if isinstance(raw, tuple) else ()
     choices = choices_of(setting, keep=keep)
@@ -83,7 +90,12 @@ def field_node(  # noqa: PLR0913 (what is known of one field, by keyword)
         rules=dict(rules or {}),
         is_live=place.mode == "edit" and target.key in place.live,
         choices=choices,
-        extras={**widget.extras(setting), "kind": target.type.kind, "style": style, "format": _format(face, setting)},
+        extras={
+            **widget.extras(setting),
+            "kind": target.type.kind,
+            "style": style,
+            "format": _format(face, setting),
+        },
     )
 
 

@@ -23,13 +23,19 @@ from engine.rendering.addresses import Addresses
 from engine.rendering.faces import face_of
 from engine.rendering.form_rules import Policy
 from engine.rendering.locale import current_locale
-from engine.rendering.widgets import Setting, choices_of
+from engine.rendering.widget import Setting, choices_of
 from engine.rendering.words import field_label
 
 MOST = 20
 """More conditions than this are no filter but an attack."""
 
-_INPUTS = {"choice": "choice", "list": "choice", "number": "number", "date": "date", "datetime": "date"}
+_INPUTS = {
+    "choice": "choice",
+    "list": "choice",
+    "number": "number",
+    "date": "date",
+    "datetime": "date",
+}
 _LOOKUPS = ("reference", "user", "department")
 
 
@@ -49,7 +55,9 @@ class Where:
     terms: tuple[Term, ...] = ()
 
 
-def filter_fields(model: Model, policy: Policy, entity_key: str, addresses: Addresses | None = None) -> list[dict[str, Any]]:
+def filter_fields(
+    model: Model, policy: Policy, entity_key: str, addresses: Addresses | None = None
+) -> list[dict[str, Any]]:
     """What the filter builder offers, ready for JSON: fields, their comparisons, their choices or look-up."""
     entity = model.entities[entity_key]
     found = []
@@ -64,7 +72,13 @@ def filter_fields(model: Model, policy: Policy, entity_key: str, addresses: Addr
             "label": field_label(model, entity, target),
             "input": "lookup" if face in _LOOKUPS else _INPUTS.get(face, "text"),
             "operators": [
-                {"key": each.key, "label": _label(each), "values": each.values, "days": each.takes_days} for each in operators
+                {
+                    "key": each.key,
+                    "label": _label(each),
+                    "values": each.values,
+                    "days": each.takes_days,
+                }
+                for each in operators
             ],
         }
         if isinstance(source.type, Offers):
@@ -77,7 +91,11 @@ def filter_fields(model: Model, policy: Policy, entity_key: str, addresses: Addr
 
 
 def parse_where(
-    model: Model, policy: Policy, entity_key: str, text: str, title: Callable[[Field, str], str] | None = None
+    model: Model,
+    policy: Policy,
+    entity_key: str,
+    text: str,
+    title: Callable[[Field, str], str] | None = None,
 ) -> Where:
     """The expression and the words of a `where`.
 
@@ -97,17 +115,26 @@ def parse_where(
         label = field_label(model, entity, target)
         if operator is None or operator not in operators_of(target.type, target.options):
             raise Invalid(Problem("filter.unknown_operator", {"field": label}, ("where", place)))
-        conditions.append(to_expression(operator_key, key, arguments, filter_face(target.type, target.options)))
+        conditions.append(
+            to_expression(operator_key, key, arguments, filter_face(target.type, target.options))
+        )
         rest = [term for at, term in enumerate(terms) if at != place]
         shown = _shown(model, entity_key, target, arguments, title)
-        words.append(Term(_words(label, operator, shown), orjson.dumps(rest).decode() if rest else ""))
+        words.append(
+            Term(_words(label, operator, shown), orjson.dumps(rest).decode() if rest else "")
+        )
     return Where(all_of(conditions), tuple(words))
 
 
 def _read(text: str) -> list[list[Any]]:
     terms = json.read(text)
     is_list = isinstance(terms, list) and 0 < len(terms) <= MOST
-    if not is_list or not all(isinstance(term, list) and len(term) >= 2 and all(isinstance(part, str) for part in term[:2]) for term in terms):
+    if not is_list or not all(
+        isinstance(term, list)
+        and len(term) >= 2
+        and all(isinstance(part, str) for part in term[:2])
+        for term in terms
+    ):
         raise Invalid(Problem("filter.unreadable", {}, ("where",)))
     return [list(term) for term in terms]
 
@@ -118,19 +145,39 @@ def _label(operator: Operator) -> str:
 
 def _words(label: str, operator: Operator, value: str) -> str:
     if operator.values == "none":
-        return translate("filter.without_value", {"field": label, "operator": _label(operator)}, current_locale().language)
-    return translate("filter.condition", {"field": label, "operator": _label(operator), "value": value}, current_locale().language)
+        return translate(
+            "filter.without_value",
+            {"field": label, "operator": _label(operator)},
+            current_locale().language,
+        )
+    return translate(
+        "filter.condition",
+        {"field": label, "operator": _label(operator), "value": value},
+        current_locale().language,
+    )
 
 
 def _shown(
-    model: Model, entity_key: str, target: Field, arguments: Sequence[Any], title: Callable[[Field, str], str] | None
+    model: Model,
+    entity_key: str,
+    target: Field,
+    arguments: Sequence[Any],
+    title: Callable[[Field, str], str] | None,
 ) -> str:
     """Arguments as a person reads them: labels of choices, titles of records."""
     given = [item for each in arguments for item in (each if isinstance(each, list) else [each])]
     known: Mapping[str, str] = {}
     face = filter_face(target.type, target.options)
     if face in ("choice", "list"):
-        known = {choice.key: choice.label for choice in choices_of(Setting(model, face_of(target).source, entity_key), keep=[str(item) for item in given])}
+        known = {
+            choice.key: choice.label
+            for choice in choices_of(
+                Setting(model, face_of(target).source, entity_key),
+                keep=[str(item) for item in given],
+            )
+        }
     elif face in _LOOKUPS and title is not None:
         known = {str(item): title(target, str(item)) for item in given}
-    return ("、" if current_locale().is_chinese else ", ").join(known.get(str(item), str(item)) for item in given)
+    return ("、" if current_locale().is_chinese else ", ").join(
+        known.get(str(item), str(item)) for item in given
+    )

@@ -56,7 +56,11 @@ def parse_form(model: Model, entity_key: str, pairs: Iterable[tuple[str, str]]) 
         if isinstance(target.type, OwnsRows):
             if f"{key}-present" in posted:
                 child = model.entities[target.type.rows_entity(target.options)]
-                lines = [line for each in rows.get(key, {}).values() if not _is_blank(line := _line(child, each))]
+                lines = [
+                    line
+                    for each in rows.get(key, {}).values()
+                    if not _is_blank(line := _line(child, each))
+                ]
                 found.values[key] = [line.values for line in lines]
                 found.titles[key] = [line.titles for line in lines]
         else:
@@ -79,7 +83,9 @@ def _line(child: Entity, posted: dict[str, list[str]]) -> FormInput:
 
 def _is_blank(line: FormInput) -> bool:
     """A row that exists is never blank; a new one is when nothing was entered."""
-    return "id" not in line.values and all(value in (None, [], False) for value in line.values.values())
+    return "id" not in line.values and all(
+        value in (None, [], False) for value in line.values.values()
+    )
 
 
 def _take(target: Field, posted: dict[str, list[str]], found: FormInput) -> None:
@@ -127,4 +133,8 @@ def _moment(text: str) -> str:
 
 def file_fields(entity: Entity) -> tuple[str, ...]:
     """Names under which a browser without script sends files (`photo-files`)."""
-    return tuple(f"{key}-files" for key, target in entity.fields.items() if isinstance(target.type, HoldsFiles))
+    return tuple(
+        f"{key}-files"
+        for key, target in entity.fields.items()
+        if isinstance(target.type, HoldsFiles)
+    )

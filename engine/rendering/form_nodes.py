@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from engine.rendering.widgets import Choice, Shown
+from engine.rendering.widget import Choice, Shown
 
 Mode = Literal["edit", "read"]
 

@@ -34,18 +34,35 @@ class _Grid:
     formulas: Formulas
 
 
-def rows_node(sheet: Sheet, item: Mapping[str, Any], target: Field, rules: dict[str, str], is_visible: bool) -> RowsNode | None:  # noqa: FBT001
+def rows_node(
+    sheet: Sheet,
+    item: Mapping[str, Any],
+    target: Field,
+    rules: dict[str, str],
+    *,
+    is_visible: bool,
+) -> RowsNode | None:
     """The grid of a rows field; None when its entity is not there."""
-    child = sheet.model.entities.get(target.type.rows_entity(target.options)) if isinstance(target.type, OwnsRows) else None
+    child = (
+        sheet.model.entities.get(target.type.rows_entity(target.options))
+        if isinstance(target.type, OwnsRows)
+        else None
+    )
     if child is None:
         return None
     keys = tuple(item.get("fields") or child.fields)
-    shown = [child.fields[key] for key in keys if key in child.fields and sheet.policy.field_right(child.key, key) != "hidden"]
+    shown = [
+        child.fields[key]
+        for key in keys
+        if key in child.fields and sheet.policy.field_right(child.key, key) != "hidden"
+    ]
     is_read_only = not is_writable(sheet, target)
     rows = sheet.values.get(target.key) or ()
     titles = sheet.titles.get(target.key) or ()
     common = Rules(sheet.model, sheet.policy, child, {}, sheet.extra)
-    grid = _Grid(sheet, target, child, shown, common, formulas(common) if sheet.mode == "edit" else {})
+    grid = _Grid(
+        sheet, target, child, shown, common, formulas(common) if sheet.mode == "edit" else {}
+    )
     defaults = late_defaults(common) if sheet.mode == "edit" else {}
     return RowsNode(
         key=target.key,
@@ -89,11 +106,22 @@ def _total(sheet: Sheet, target: Field, shown: Field) -> FieldNode | None:
     """The parent's unfiltered roll-up that sums this column, to stand below it."""
     for each in sheet.entity.fields.values():
         options = each.options
-        is_sum = isinstance(each.type, Computes) and options.get("rows") == target.key and options.get("function") == "sum"
+        is_sum = (
+            isinstance(each.type, Computes)
+            and options.get("rows") == target.key
+            and options.get("function") == "sum"
+        )
         if is_sum and options.get("field") == shown.key and each.filter is None:
             if sheet.policy.field_right(sheet.entity.key, each.key) == "hidden":
                 return None
-            place = Place(sheet.model, sheet.entity, sheet.addresses, prefix="total-", mode=sheet.mode, live=sheet.formulas)
+            place = Place(
+                sheet.model,
+                sheet.entity,
+                sheet.addresses,
+                prefix="total-",
+                mode=sheet.mode,
+                live=sheet.formulas,
+            )
             return field_node(place, each, value=sheet.values.get(each.key))
     return None
 
@@ -101,7 +129,12 @@ def _total(sheet: Sheet, target: Field, shown: Field) -> FieldNode | None:
 def _row(grid: _Grid, index: str, row: Mapping[str, Any], titles: Mapping[str, Any]) -> RowNode:
     sheet, target, child = grid.sheet, grid.target, grid.child
     place = Place(
-        sheet.model, child, sheet.addresses, prefix=f"{target.key}-{index}-", mode=sheet.mode, live=grid.formulas
+        sheet.model,
+        child,
+        sheet.addresses,
+        prefix=f"{target.key}-{index}-",
+        mode=sheet.mode,
+        live=grid.formulas,
     )
     may_write = is_writable(sheet, target)
     at = int(index) if index != BLANK else -1
@@ -123,4 +156,10 @@ def _row(grid: _Grid, index: str, row: Mapping[str, Any], titles: Mapping[str, A
         if name not in held:
             rules.send(name)
     scope = {name: value for name, value in rules.sent.items() if value is not None}
-    return RowNode(index, str(row.get("id") or ""), fields, messages_at(sheet, (target.key, at)), orjson.dumps(scope).decode())
+    return RowNode(
+        index,
+        str(row.get("id") or ""),
+        fields,
+        messages_at(sheet, (target.key, at)),
+        orjson.dumps(scope).decode(),
+    )

@@ -43,7 +43,9 @@ class Rules:
     def answer(self, expression: Expression, names: Mapping[str, Any] | None = None) -> Any:
         """The value for what is entered now."""
         locale = current_locale()
-        scope: Callable[[str], Any] = self._value if names is None else lambda name: names.get(name, self._value(name))
+        scope: Callable[[str], Any] = (
+            self._value if names is None else lambda name: names.get(name, self._value(name))
+        )
         return evaluate(expression, scope, now=locale.moment, timezone=locale.timezone)
 
     def tree(self, expression: Expression) -> str | None:
@@ -79,7 +81,11 @@ class Rules:
         if self.policy.field_right(entity.key, first) == "hidden":
             return False
         target = entity.fields[first]
-        further = self.model.entities.get(target.type.target(target.options)) if isinstance(target.type, Refers) else None
+        further = (
+            self.model.entities.get(target.type.target(target.options))
+            if isinstance(target.type, Refers)
+            else None
+        )
         return not rest or further is None or self._may_see(rest, further)
 
     def _dumped(self, name: str, value: Any) -> Any:
@@ -118,4 +124,6 @@ def is_true(value: Any) -> bool:
 
 def names_beyond(expressions: Iterable[Expression], entity: Entity) -> frozenset[str]:
     """Names that expressions use and the entity's own fields do not answer; the caller looks them up."""
-    return frozenset(name for each in expressions for name in each.names if name not in entity.fields)
+    return frozenset(
+        name for each in expressions for name in each.names if name not in entity.fields
+    )

@@ -54,10 +54,26 @@ def form_tree(  # noqa: PLR0913 (one keyword for each thing that a caller knows)
     record (`is_new`) gets its defaults here, so that the person sees them.
     """
     sheet = Sheet(
-        model, policy, form, mode, values or {}, titles or {}, tuple(problems), extra or {},
-        addresses or Addresses(), may_edit or (lambda _key: True), is_new, rev,
+        model,
+        policy,
+        form,
+        mode,
+        values or {},
+        titles or {},
+        tuple(problems),
+        extra or {},
+        addresses or Addresses(),
+        may_edit or (lambda _key: True),
+        is_new,
+        rev,
     )
-    tabs = tuple(tab for tab in (_tab(sheet, each, place) for place, each in enumerate(form.layout.get("tabs", ()))) if tab.sections)
+    tabs = tuple(
+        tab
+        for tab in (
+            _tab(sheet, each, place) for place, each in enumerate(form.layout.get("tabs", ()))
+        )
+        if tab.sections
+    )
     return FormTree(
         form=form.key,
         entity=form.entity,
@@ -76,28 +92,42 @@ def form_tree(  # noqa: PLR0913 (one keyword for each thing that a caller knows)
 
 def _tab(sheet: Sheet, tab: Mapping[str, Any], place: int) -> TabNode:
     path = f"form/{sheet.form.key}/tabs/{tab['key']}"
-    sections = tuple(found for each in tab.get("sections", ()) if (found := _section(sheet, each, path)).nodes)
+    sections = tuple(
+        found for each in tab.get("sections", ()) if (found := _section(sheet, each, path)).nodes
+    )
     count = sum(_count(node) for section in sections for node in section.nodes)
-    return TabNode(str(tab["key"]), f"tab-{place}", word(sheet.model, f"{path}/label", tab.get("label", "")), sections, count)
+    return TabNode(
+        str(tab["key"]),
+        f"tab-{place}",
+        word(sheet.model, f"{path}/label", tab.get("label", "")),
+        sections,
+        count,
+    )
 
 
 def _count(node: Node) -> int:
     if isinstance(node, FieldNode):
         return len(node.problems)
     if isinstance(node, RowsNode):
-        return len(node.problems) + sum(len(row.problems) + sum(len(each.problems) for each in row.fields) for row in node.rows)
+        return len(node.problems) + sum(
+            len(row.problems) + sum(len(each.problems) for each in row.fields) for row in node.rows
+        )
     return 0
 
 
 def _section(sheet: Sheet, section: Mapping[str, Any], path: str) -> SectionNode:
     rules, is_visible = condition(sheet, "show", section.get("visible"), default=True)
-    nodes = tuple(node for each in section.get("items", ()) if (node := _item(sheet, each)) is not None)
+    nodes = tuple(
+        node for each in section.get("items", ()) if (node := _item(sheet, each)) is not None
+    )
     if not is_visible and not rules:
         nodes = ()
     has_problem = any(_count(node) for node in nodes)
     return SectionNode(
         key=str(section["key"]),
-        label=word(sheet.model, f"{path}/sections/{section['key']}/label", section.get("label", "")),
+        label=word(
+            sheet.model, f"{path}/sections/{section['key']}/label", section.get("label", "")
+        ),
         columns=int(section.get("columns") or 2),
         nodes=nodes,
         is_collapsible="collapsed" in section,
@@ -117,11 +147,13 @@ def _item(sheet: Sheet, item: Mapping[str, Any]) -> Node | None:
     if not is_visible and not show:
         return None
     if "rows" in item:
-        return rows_node(sheet, item, target, show, is_visible)
-    return _field(sheet, item, target, show, is_visible)
+        return rows_node(sheet, item, target, show, is_visible=is_visible)
+    return _field(sheet, item, target, show, is_visible=is_visible)
 
 
-def _field(sheet: Sheet, item: Mapping[str, Any], target: Field, show: dict[str, str], is_visible: bool) -> FieldNode:  # noqa: FBT001
+def _field(
+    sheet: Sheet, item: Mapping[str, Any], target: Field, show: dict[str, str], *, is_visible: bool
+) -> FieldNode:
     require, is_required = condition(sheet, "require", item.get("required"), default=False)
     lock, is_locked = condition(sheet, "readonly", item.get("read_only"), default=False)
     may_write = is_writable(sheet, target)
@@ -142,7 +174,13 @@ def _field(sheet: Sheet, item: Mapping[str, Any], target: Field, show: dict[str,
 
 def summary(sheet: Sheet, tabs: tuple[TabNode, ...]) -> tuple[SummaryLine, ...]:
     """All problems in the order given, each with a way to its field where the form shows it."""
-    anchors = {path: line for tab in tabs for section in tab.sections for node in section.nodes for path, line in _anchors(node)}
+    anchors = {
+        path: line
+        for tab in tabs
+        for section in tab.sections
+        for node in section.nodes
+        for path, line in _anchors(node)
+    }
     return tuple(_line(sheet, problem, anchors) for problem in sheet.problems)
 
 
@@ -151,20 +189,32 @@ def _anchors(node: Node) -> list[tuple[tuple[str | int, ...], tuple[str, str]]]:
         return [((node.key,), (node.label, f"#{node.id}"))]
     if not isinstance(node, RowsNode):
         return []
-    found: list[tuple[tuple[str | int, ...], tuple[str, str]]] = [((node.key,), (node.label, f"#{node.id}"))]
+    found: list[tuple[tuple[str | int, ...], tuple[str, str]]] = [
+        ((node.key,), (node.label, f"#{node.id}"))
+    ]
     for place, row in enumerate(node.rows):
-        where = translate("form.row", {"label": node.label, "row": place + 1}, current_locale().language)
+        where = translate(
+            "form.row", {"label": node.label, "row": place + 1}, current_locale().language
+        )
         found.append(((node.key, place), (where, f"#{node.id}")))
         for each in row.fields:
-            label = translate("form.in_row", {"row": where, "label": each.label}, current_locale().language)
+            label = translate(
+                "form.in_row", {"row": where, "label": each.label}, current_locale().language
+            )
             found.append(((node.key, place, each.key), (label, f"#{each.id}")))
     return found
 
 
-def _line(sheet: Sheet, problem: Problem, anchors: Mapping[tuple[str | int, ...], tuple[str, str]]) -> SummaryLine:
+def _line(
+    sheet: Sheet, problem: Problem, anchors: Mapping[tuple[str | int, ...], tuple[str, str]]
+) -> SummaryLine:
     label, href = anchors.get(problem.path, ("", ""))
     first = sheet.entity.fields.get(str(problem.path[0])) if problem.path else None
-    if not label and first is not None and sheet.policy.field_right(sheet.entity.key, first.key) != "hidden":
+    if (
+        not label
+        and first is not None
+        and sheet.policy.field_right(sheet.entity.key, first.key) != "hidden"
+    ):
         label = field_label(sheet.model, sheet.entity, first)
     return SummaryLine(label, sentence(problem), href)
 
@@ -173,7 +223,13 @@ def _scope(sheet: Sheet, tabs: tuple[TabNode, ...]) -> dict[str, Any]:
     """What rules need and neither an input nor a formula answers in the browser."""
     held = {
         node.key
-        for tab in tabs for section in tab.sections for node in section.nodes
+        for tab in tabs
+        for section in tab.sections
+        for node in section.nodes
         if isinstance(node, FieldNode) and not node.is_read_only
     }
-    return {name: value for name, value in sheet.rules.sent.items() if name not in held and name not in sheet.formulas}
+    return {
+        name: value
+        for name, value in sheet.rules.sent.items()
+        if name not in held and name not in sheet.formulas
+    }

@@ -15,11 +15,30 @@ from engine.kernel.messages import pick, translate
 from engine.rendering.locale import Locale, current_locale
 
 SYMBOLS = {
-    "CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "JP¥", "HKD": "HK$", "TWD": "NT$",
-    "SGD": "S$", "KRW": "₩", "INR": "₹", "AUD": "A$", "CAD": "C$", "THB": "฿", "VND": "₫",
+    "CNY": "¥",
+    "USD": "$",
+    "EUR": "€",
+    "GBP": "£",
+    "JPY": "JP¥",
+    "HKD": "HK$",
+    "TWD": "NT$",
+    "SGD": "S$",
+    "KRW": "₩",
+    "INR": "₹",
+    "AUD": "A$",
+    "CAD": "C$",
+    "THB": "฿",
+    "VND": "₫",
 }
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_UNITS = (("year", 31_536_000), ("month", 2_592_000), ("day", 86_400), ("hour", 3600), ("minute", 60), ("second", 1))
+_UNITS = (
+    ("year", 31_536_000),
+    ("month", 2_592_000),
+    ("day", 86_400),
+    ("hour", 3600),
+    ("minute", 60),
+    ("second", 1),
+)
 
 
 def show_date(value: date | datetime | None, locale: Locale | None = None) -> str:
@@ -53,7 +72,9 @@ def show_ago(value: datetime | None, locale: Locale | None = None) -> str:
         return translate("format.now", {}, locale.language)
     unit, size = next(pair for pair in _UNITS if gone >= pair[1])
     count = int(gone // size)
-    return translate(f"format.{'ago' if seconds >= 0 else 'in'}_{unit}", {"count": count}, locale.language)
+    return translate(
+        f"format.{'ago' if seconds >= 0 else 'in'}_{unit}", {"count": count}, locale.language
+    )
 
 
 def show_number(value: Any, scale: int | None = None) -> str:
@@ -103,7 +124,11 @@ def show_size(size: int | None) -> str:
 
 def show_yes_no(value: bool | None) -> str:  # noqa: FBT001 (a filter takes its value first)
     """Yes, no, or nothing."""
-    return "" if value is None else translate("format.yes" if value else "format.no", {}, current_locale().language)
+    return (
+        ""
+        if value is None
+        else translate("format.yes" if value else "format.no", {}, current_locale().language)
+    )
 
 
 def say(text: Mapping[str, str] | str | None) -> str:

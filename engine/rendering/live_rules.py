@@ -39,7 +39,10 @@ def late_defaults(rules: Rules) -> dict[str, Any]:
     for target in rules.entity.fields.values():
         if target.default is None or not _may_see(rules, target.key):
             continue
-        if any("." in name and name.partition(".")[0] in rules.entity.fields for name in target.default.names):
+        if any(
+            "." in name and name.partition(".")[0] in rules.entity.fields
+            for name in target.default.names
+        ):
             tree = rules.tree(target.default)
             if tree:
                 found[target.key] = orjson.loads(tree)
@@ -48,7 +51,14 @@ def late_defaults(rules: Rules) -> dict[str, Any]:
 
 def child_of(model: Model, entity: Entity, rows_key: str) -> Entity | None:
     """The entity of a rows field."""
-    return next((model.entities[key] for key, rows in model.children.get(entity.key, ()) if rows.key == rows_key), None)
+    return next(
+        (
+            model.entities[key]
+            for key, rows in model.children.get(entity.key, ())
+            if rows.key == rows_key
+        ),
+        None,
+    )
 
 
 def _roll_up(rules: Rules, target: Field) -> dict[str, Any] | None:
@@ -57,7 +67,11 @@ def _roll_up(rules: Rules, target: Field) -> dict[str, Any] | None:
     if child is None:
         return None
     inner = Rules(rules.model, rules.policy, child, {})
-    found: dict[str, Any] = {"rows": options["rows"], "function": options["function"], "field": options["field"]}
+    found: dict[str, Any] = {
+        "rows": options["rows"],
+        "function": options["function"],
+        "field": options["field"],
+    }
     summed = child.fields.get(str(options["field"]))
     if summed is not None:
         is_hidden = not _may_see(inner, summed.key)

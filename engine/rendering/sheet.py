@@ -45,14 +45,25 @@ class Sheet:
         """Rows fields that the form shows to this reader."""
         keys = {
             str(item["rows"])
-            for tab in self.form.layout.get("tabs", ()) for section in tab.get("sections", ()) for item in section.get("items", ())
+            for tab in self.form.layout.get("tabs", ())
+            for section in tab.get("sections", ())
+            for item in section.get("items", ())
             if "rows" in item
         }
-        return {key for key in keys if key in self.entity.fields and self.policy.field_right(self.entity.key, key) != "hidden"}
+        return {
+            key
+            for key in keys
+            if key in self.entity.fields
+            and self.policy.field_right(self.entity.key, key) != "hidden"
+        }
 
     def _defaults(self) -> dict[str, Any]:
         rules = Rules(self.model, self.policy, self.entity, self.values, self.extra)
-        return {key: rules.answer(each.default) for key, each in self.entity.fields.items() if each.default}
+        return {
+            key: rules.answer(each.default)
+            for key, each in self.entity.fields.items()
+            if each.default
+        }
 
 
 def is_writable(sheet: Sheet, target: Field) -> bool:
@@ -63,7 +74,9 @@ def is_writable(sheet: Sheet, target: Field) -> bool:
     return key not in sheet.model.status_fields.get(sheet.entity.key, ()) and sheet.may_edit(key)
 
 
-def condition(sheet: Sheet, rule: str, text: object, *, default: bool) -> tuple[dict[str, str], bool]:
+def condition(
+    sheet: Sheet, rule: str, text: object, *, default: bool
+) -> tuple[dict[str, str], bool]:
     """A condition's rule for the browser (empty when it stays on the server) and its answer now."""
     expression = expression_of(sheet.form, text)
     if expression is None:

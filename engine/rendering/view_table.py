@@ -13,7 +13,7 @@ from engine.fields.capabilities import HoldsFiles, OwnsRows
 from engine.rendering.addresses import Addresses
 from engine.rendering.faces import face_of, follow
 from engine.rendering.form_rules import Policy
-from engine.rendering.widgets import Choice, Setting, Shown
+from engine.rendering.widget import Choice, Setting, Shown
 from engine.rendering.words import field_label
 
 _MAIN_CELLS = 4
@@ -108,16 +108,24 @@ def view_table(
     """
     entity = model.entities[entity_key]
     places = addresses or Addresses()
-    found = [column for key, width in columns if (column := _column(model, policy, entity, key, width))]
+    found = [
+        column for key, width in columns if (column := _column(model, policy, entity, key, width))
+    ]
     heads = tuple(_head(column, sort, link) for column in found)
     lines = tuple(_line(model, entity, found, record, places) for record in records)
     return Table(entity_key, heads, lines)
 
 
-def _column(model: Model, policy: Policy, entity: Entity, path: str, width: int | None) -> _Column | None:
+def _column(
+    model: Model, policy: Policy, entity: Entity, path: str, width: int | None
+) -> _Column | None:
     first, _, rest = path.partition(".")
     end = follow(model, entity, path)
-    if end is None or isinstance(end[1].type, OwnsRows) or policy.field_right(entity.key, first) == "hidden":
+    if (
+        end is None
+        or isinstance(end[1].type, OwnsRows)
+        or policy.field_right(entity.key, first) == "hidden"
+    ):
         return None
     owner, target = end
     if rest and policy.field_right(owner.key, target.key) == "hidden":
@@ -130,13 +138,28 @@ def _column(model: Model, policy: Policy, entity: Entity, path: str, width: int 
 
 def _head(column: _Column, sort: Sequence[str], link: Callable[[str], str] | None) -> Head:
     is_number = face_of(column.field).widget.is_number
-    direction = "ascending" if column.key in sort[:1] else "descending" if f"-{column.key}" in sort[:1] else ""
+    direction = (
+        "ascending"
+        if column.key in sort[:1]
+        else "descending"
+        if f"-{column.key}" in sort[:1]
+        else ""
+    )
     can_sort = link is not None and not isinstance(column.field.type, HoldsFiles)
     target = f"-{column.key}" if direction == "ascending" else column.key
-    return Head(column.key, column.label, is_number, link(target) if link and can_sort else "", direction, column.width)
+    return Head(
+        column.key,
+        column.label,
+        is_number,
+        link(target) if link and can_sort else "",
+        direction,
+        column.width,
+    )
 
 
-def _line(model: Model, entity: Entity, columns: Sequence[_Column], record: Row, addresses: Addresses) -> Line:
+def _line(
+    model: Model, entity: Entity, columns: Sequence[_Column], record: Row, addresses: Addresses
+) -> Line:
     status = model.status_fields.get(entity.key, frozenset())
     cells: list[Cell] = []
     plain = 0
@@ -146,8 +169,15 @@ def _line(model: Model, entity: Entity, columns: Sequence[_Column], record: Row,
             plain += 1
             role = "main" if plain <= _MAIN_CELLS else "minor"
         cells.append(_cell(model, column, record, role, addresses, entity))
-    title = str(record.titles.get("") or _text_of(record.values.get(entity.title), cells, entity.title))
-    return Line(str(record.id), title, addresses.record(entity.key, str(record.id)), tuple(_with_title(cells)))
+    title = str(
+        record.titles.get("") or _text_of(record.values.get(entity.title), cells, entity.title)
+    )
+    return Line(
+        str(record.id),
+        title,
+        addresses.record(entity.key, str(record.id)),
+        tuple(_with_title(cells)),
+    )
 
 
 def _role(entity: Entity, key: str, status: Iterable[str], *, is_first: bool) -> str:
@@ -167,13 +197,24 @@ def _with_title(cells: list[Cell]) -> list[Cell]:
 
 
 def _text_of(value: Any, cells: Sequence[Cell], key: str) -> str:
-    return next((cell.shown.text for cell in cells if cell.key == key), "" if value is None else str(value))
+    return next(
+        (cell.shown.text for cell in cells if cell.key == key), "" if value is None else str(value)
+    )
 
 
-def _cell(model: Model, column: _Column, record: Row, role: str, addresses: Addresses, entity: Entity) -> Cell:
+def _cell(
+    model: Model, column: _Column, record: Row, role: str, addresses: Addresses, entity: Entity
+) -> Cell:
     face = face_of(column.field)
     value = record.values.get(column.key)
-    setting = Setting(model, face.source, column.entity.key, record.titles.get(column.key), face.is_computed, addresses)
+    setting = Setting(
+        model,
+        face.source,
+        column.entity.key,
+        record.titles.get(column.key),
+        face.is_computed,
+        addresses,
+    )
     return Cell(
         key=column.key,
         label=column.label,
@@ -181,6 +222,10 @@ def _cell(model: Model, column: _Column, record: Row, role: str, addresses: Addr
         shown=face.widget.show(value, setting),
         role=role,
         is_number=face.widget.is_number,
-        raw=value.isoformat() if isinstance(value, (date, datetime)) else "" if value is None else str(value),
+        raw=value.isoformat()
+        if isinstance(value, (date, datetime))
+        else ""
+        if value is None
+        else str(value),
         moves=addresses.moves(entity.key, str(record.id)) if role == "state" else "",
     )

@@ -7,87 +7,17 @@ input, `value(node)` the value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from engine.definitions import Field, Model
-from engine.fields.capabilities import HoldsFiles, Offers, Refers
+from engine.definitions import Field
+from engine.fields.capabilities import HoldsFiles, Refers
 from engine.kernel.registry import Registry
 from engine.rendering import formats
-from engine.rendering.addresses import NOWHERE, Addresses
 from engine.rendering.locale import current_locale
-from engine.rendering.words import choice_label
-
-LONG_LIST = 8
-"""More choices than this are searched for in a combobox, not picked from a list."""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One of the things to choose from, or one that was chosen."""
-
-    key: str
-    label: str
-    colour: str = ""
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A value as it is read: text, where it leads, and chips or files in place of text."""
-
-    text: str = ""
-    href: str = ""
-    chips: tuple[Choice, ...] = ()
-    files: tuple[Mapping[str, Any], ...] = ()
-
-
-@dataclass(frozen=True)
-class Setting:
-    """All a widget needs beside the value: the field, titles of what it refers to, addresses."""
-
-    model: Model
-    field: Field
-    entity: str
-    title: Any = None
-    is_computed: bool = False
-    addresses: Addresses = NOWHERE
-
-    @property
-    def options(self) -> Mapping[str, Any]:
-        """The field's options."""
-        return self.field.options
-
-
-@dataclass(frozen=True)
-class Widget:
-    """One way to show and enter a value.
-
-    `show` gives the value to be read; `raw` what the input holds; `extras` what else the template
-    needs. A number stands to the right, what is wide gets a column of its own.
-    """
-
-    key: str
-    show: Callable[[Any, Setting], Shown]
-    raw: Callable[[Any, Setting], Any]
-    extras: Callable[[Setting], dict[str, Any]] = lambda _setting: {}
-    is_number: bool = False
-    is_wide: bool = False
-
-
-def choices_of(setting: Setting, *, keep: Sequence[str] = ()) -> tuple[Choice, ...]:
-    """What may be chosen in a field: no retired option, save those that a record still has."""
-    target = setting.field
-    if not isinstance(target.type, Offers):
-        return ()
-    return tuple(
-        Choice(key, choice_label(setting.model, setting.entity, target.key, key, option.get("label", "")), option.get("colour") or "")
-        for option in target.type.choices(target.options)
-        if not option.get("retired") or option["key"] in keep
-        for key in (str(option["key"]),)
-    )
+from engine.rendering.widget import Choice, Setting, Shown, Widget, choices_of
 
 
 def _plain(value: Any, _setting: Setting) -> Shown:
@@ -138,15 +68,26 @@ def _show_number(value: Any, setting: Setting) -> Shown:
 def _show_money(value: Any, setting: Setting) -> Shown:
     if not _is_number(value):
         return _plain(value, setting)
-    return Shown(formats.show_money(value, setting.options.get("currency") or "", setting.options.get("scale", 2)))
+    return Shown(
+        formats.show_money(
+            value, setting.options.get("currency") or "", setting.options.get("scale", 2)
+        )
+    )
 
 
 def _show_percent(value: Any, setting: Setting) -> Shown:
-    return Shown(formats.show_percent(value, setting.options.get("scale", 2))) if _is_number(value) else _plain(value, setting)
+    return (
+        Shown(formats.show_percent(value, setting.options.get("scale", 2)))
+        if _is_number(value)
+        else _plain(value, setting)
+    )
 
 
 def _money_extras(setting: Setting) -> dict[str, Any]:
-    return {"prefix": formats.currency_sign(setting.options.get("currency") or "").strip(), "scale": setting.options.get("scale", 2)}
+    return {
+        "prefix": formats.currency_sign(setting.options.get("currency") or "").strip(),
+        "scale": setting.options.get("scale", 2),
+    }
 
 
 def _number_extras(setting: Setting) -> dict[str, Any]:
@@ -162,7 +103,11 @@ def _show_date(value: Any, setting: Setting) -> Shown:
 
 
 def _show_datetime(value: Any, setting: Setting) -> Shown:
-    return Shown(formats.show_datetime(value)) if isinstance(value, datetime) else _plain(value, setting)
+    return (
+        Shown(formats.show_datetime(value))
+        if isinstance(value, datetime)
+        else _plain(value, setting)
+    )
 
 
 def _local_text(value: Any, setting: Setting) -> str:
@@ -187,7 +132,10 @@ def _show_choices(value: Any, setting: Setting) -> Shown:
 
 
 def _text_extras(setting: Setting) -> dict[str, Any]:
-    return {"max_length": setting.options.get("max_length"), "multiline": bool(setting.options.get("multiline"))}
+    return {
+        "max_length": setting.options.get("max_length"),
+        "multiline": bool(setting.options.get("multiline")),
+    }
 
 
 def _show_email(value: Any, _setting: Setting) -> Shown:
@@ -195,24 +143,39 @@ def _show_email(value: Any, _setting: Setting) -> Shown:
 
 
 def _show_phone(value: Any, _setting: Setting) -> Shown:
-    return Shown(str(value), "tel:" + "".join(letter for letter in str(value) if letter in "+0123456789,;#*")) if value else Shown()
+    return (
+        Shown(
+            str(value),
+            "tel:" + "".join(letter for letter in str(value) if letter in "+0123456789,;#*"),
+        )
+        if value
+        else Shown()
+    )
 
 
 def _show_url(value: Any, _setting: Setting) -> Shown:
     text = "" if value is None else str(value)
-    is_web = text.lower().startswith(("http://", "https://"))  # javascript: and data: must not become links
+    is_web = text.lower().startswith(
+        ("http://", "https://")
+    )  # javascript: and data: must not become links
     return Shown(text.split("://", 1)[-1].rstrip("/") if is_web else text, text if is_web else "")
 
 
 def _target(setting: Setting) -> str:
-    return setting.field.type.target(setting.options) if isinstance(setting.field.type, Refers) else ""
+    return (
+        setting.field.type.target(setting.options) if isinstance(setting.field.type, Refers) else ""
+    )
 
 
 def _show_reference(value: Any, setting: Setting) -> Shown:
     if value is None or value == "":
         return Shown()
     target = _target(setting)
-    href = setting.addresses.record(target, str(value)) if target and not target.startswith("@") else ""
+    href = (
+        setting.addresses.record(target, str(value))
+        if target and not target.startswith("@")
+        else ""
+    )
     return Shown(str(setting.title or ""), href)
 
 
@@ -229,16 +192,28 @@ def _show_files(value: Any, setting: Setting) -> Shown:
     known = setting.title if isinstance(setting.title, (list, tuple)) else ()
     details = {str(item.get("id")): item for item in known if isinstance(item, Mapping)}
     files = tuple(
-        {"id": key, "name": details.get(key, {}).get("name") or key, "size": details.get(key, {}).get("size"),
-         "href": setting.addresses.file(key)}
+        {
+            "id": key,
+            "name": details.get(key, {}).get("name") or key,
+            "size": details.get(key, {}).get("size"),
+            "href": setting.addresses.file(key),
+        }
         for key in _as_list(value, setting)
     )
     return Shown(formats.say_list([str(item["name"]) for item in files]), files=files)
 
 
 def _file_extras(setting: Setting) -> dict[str, Any]:
-    endings = setting.field.type.accepted(setting.options) if isinstance(setting.field.type, HoldsFiles) else ()
-    return {"accept": ",".join(endings), "maximum": setting.options.get("maximum"), "upload": setting.addresses.upload}
+    endings = (
+        setting.field.type.accepted(setting.options)
+        if isinstance(setting.field.type, HoldsFiles)
+        else ()
+    )
+    return {
+        "accept": ",".join(endings),
+        "maximum": setting.options.get("maximum"),
+        "upload": setting.addresses.upload,
+    }
 
 
 def _rating_extras(setting: Setting) -> dict[str, Any]:
@@ -249,26 +224,29 @@ def _show_rating(value: Any, setting: Setting) -> Shown:
     return Shown("" if value is None else f"{value} / {_rating_extras(setting)['maximum']}")
 
 
-WIDGETS: Registry[Widget] = Registry("widgets", (
-    Widget("text", _plain, _as_text, _text_extras),
-    Widget("long_text", _plain, _as_text, _text_extras, is_wide=True),
-    Widget("email", _show_email, _as_text),
-    Widget("phone", _show_phone, _as_text),
-    Widget("url", _show_url, _as_text),
-    Widget("number", _show_number, _number_text, _number_extras, is_number=True),
-    Widget("money", _show_money, _money_text, _money_extras, is_number=True),
-    Widget("percent", _show_percent, _number_text, _percent_extras, is_number=True),
-    Widget("rating", _show_rating, _as_text, _rating_extras),
-    Widget("yes_no", _show_yes_no, _yes_no_raw),
-    Widget("date", _show_date, _as_text),
-    Widget("datetime", _show_datetime, _local_text),
-    Widget("choice", _show_choices, _as_text),
-    Widget("choices", _show_choices, _as_list),
-    Widget("reference", _show_reference, _as_text, _reference_extras),
-    Widget("user", _show_reference, _as_text, _reference_extras),
-    Widget("department", _show_reference, _as_text, _reference_extras),
-    Widget("file", _show_files, _as_list, _file_extras),
-))
+WIDGETS: Registry[Widget] = Registry(
+    "widgets",
+    (
+        Widget("text", _plain, _as_text, _text_extras),
+        Widget("long_text", _plain, _as_text, _text_extras, is_wide=True),
+        Widget("email", _show_email, _as_text),
+        Widget("phone", _show_phone, _as_text),
+        Widget("url", _show_url, _as_text),
+        Widget("number", _show_number, _number_text, _number_extras, is_number=True),
+        Widget("money", _show_money, _money_text, _money_extras, is_number=True),
+        Widget("percent", _show_percent, _number_text, _percent_extras, is_number=True),
+        Widget("rating", _show_rating, _as_text, _rating_extras),
+        Widget("yes_no", _show_yes_no, _yes_no_raw),
+        Widget("date", _show_date, _as_text),
+        Widget("datetime", _show_datetime, _local_text),
+        Widget("choice", _show_choices, _as_text),
+        Widget("choices", _show_choices, _as_list),
+        Widget("reference", _show_reference, _as_text, _reference_extras),
+        Widget("user", _show_reference, _as_text, _reference_extras),
+        Widget("department", _show_reference, _as_text, _reference_extras),
+        Widget("file", _show_files, _as_list, _file_extras),
+    ),
+)
 
 
 def widget_of(target: Field) -> Widget:

@@ -9,20 +9,25 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+
 from engine.definitions import Model, build_model
 from engine.kernel.errors import Problem
 from engine.rendering import Addresses, Locale, environment, form_tree, reading_in
 from engine.rendering.form_nodes import FieldNode, RowsNode
-
 from tests import kitchen_sink
 
-HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>\' onload=alert(1) javascript:alert(1)'
+HOSTILE = (
+    "<script>alert(1)</script>\"><img src=x onerror=alert(1)>' onload=alert(1) javascript:alert(1)"
+)
 VOID = {"input", "img", "br", "hr", "use", "meta", "link"}
 SOME_ID = UUID("0192f0c1-2233-7abc-8def-001122334455")
 WRITER = SimpleNamespace(field_right=lambda _entity, _field: "write")
 ADDRESSES = Addresses(
-    record=lambda entity, identity: f"/r/{entity}/{identity}", lookup=lambda entity, key: f"/lookup/{entity}/{key}",
-    file=lambda identity: f"/files/{identity}", upload="/files", scope="/scope",
+    record=lambda entity, identity: f"/r/{entity}/{identity}",
+    lookup=lambda entity, key: f"/lookup/{entity}/{key}",
+    file=lambda identity: f"/files/{identity}",
+    upload="/files",
+    scope="/scope",
 )
 
 
@@ -45,7 +50,11 @@ class Page(HTMLParser):
         super().__init__(convert_charrefs=True)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        element = Element(tag, {name: value or "" for name, value in attrs}, parents=tuple(each.tag for each in self.open))
+        element = Element(
+            tag,
+            {name: value or "" for name, value in attrs},
+            parents=tuple(each.tag for each in self.open),
+        )
         self.elements.append(element)
         if tag not in VOID:
             self.open.append(element)
@@ -94,7 +103,13 @@ def values() -> dict[str, Any]:
         found[key] = raw if key == "a_rows" else target.type.parse(raw, target.options)
     for key in ("a_reference", "a_user", "a_department"):
         found[key] = SOME_ID
-    found |= {"a_file": (SOME_ID,), "a_formula": found["a_money"], "a_rollup": found["a_money"], "a_mirror": "a", "a_number": "KS-1"}
+    found |= {
+        "a_file": (SOME_ID,),
+        "a_formula": found["a_money"],
+        "a_rollup": found["a_money"],
+        "a_mirror": "a",
+        "a_number": "KS-1",
+    }
     return found
 
 
@@ -105,10 +120,18 @@ def titles() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def nodes(mode: str, problems: tuple[Problem, ...] = (), model: Model = MODEL, **more: Any) -> dict[str, Any]:
+def nodes(
+    mode: str, problems: tuple[Problem, ...] = (), model: Model = MODEL, **more: Any
+) -> dict[str, Any]:
     given = {"values": values(), "titles": titles(), "addresses": ADDRESSES, **more}
     tree = form_tree(model, WRITER, model.forms[FORM.key], mode=mode, problems=problems, **given)
-    return {node.key: node for tab in tree.tabs for section in tab.sections for node in section.nodes if hasattr(node, "key")}
+    return {
+        node.key: node
+        for tab in tree.tabs
+        for section in tab.sections
+        for node in section.nodes
+        if hasattr(node, "key")
+    }
 
 
 def draw(node: FieldNode | RowsNode) -> Page:
@@ -124,18 +147,29 @@ def check_policy(page: Page) -> None:
         for name, value in element.attributes.items():
             assert name != "style", element
             assert not name.startswith(("on", "hx-on")), element
-            assert not (name in {"href", "src"} and value.lower().startswith(("javascript:", "data:"))), element
+            assert not (
+                name in {"href", "src"} and value.lower().startswith(("javascript:", "data:"))
+            ), element
 
 
 def check_ties(page: Page, key: str) -> None:
     """Every input has a name for assistive technology; every id that is pointed to is there."""
     ids = page.ids()
-    labelled = {each.attributes["for"] for each in page.elements if each.tag == "label" and "for" in each.attributes}
+    labelled = {
+        each.attributes["for"]
+        for each in page.elements
+        if each.tag == "label" and "for" in each.attributes
+    }
     assert labelled <= ids, f"{key}: a label points to {labelled - ids}"
     for element in page.elements:
         for name in ("aria-describedby", "aria-labelledby", "aria-controls"):
-            assert set(element.attributes.get(name, "").split()) <= ids, f"{key}: {name} points nowhere: {element}"
-        if element.tag in {"input", "select", "textarea", "output"} and element.attributes.get("type") != "hidden":
+            assert set(element.attributes.get(name, "").split()) <= ids, (
+                f"{key}: {name} points nowhere: {element}"
+            )
+        if (
+            element.tag in {"input", "select", "textarea", "output"}
+            and element.attributes.get("type") != "hidden"
+        ):
             is_named = (
                 element.attributes.get("id") in labelled
                 or "label" in element.parents
@@ -144,8 +178,12 @@ def check_ties(page: Page, key: str) -> None:
             )
             assert is_named, f"{key}: {element} has no label"
         if element.tag == "button":
-            assert element.text.strip() or element.attributes.get("aria-label"), f"{key}: a button without a name"
-            assert element.attributes.get("type") == "button", f"{key}: a button that submits by accident"
+            assert element.text.strip() or element.attributes.get("aria-label"), (
+                f"{key}: a button without a name"
+            )
+            assert element.attributes.get("type") == "button", (
+                f"{key}: a button that submits by accident"
+            )
 
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
@@ -157,7 +195,9 @@ def test_a_field_in_edit_state_has_a_tied_label(key: str, language: str) -> None
 
     check_policy(page)
     check_ties(page, key)
-    assert any(node.label in each.text for each in page.elements if each.tag in {"label", "legend", "span"})
+    assert any(
+        node.label in each.text for each in page.elements if each.tag in {"label", "legend", "span"}
+    )
     if isinstance(node, FieldNode) and not node.is_read_only:
         names = [each.attributes.get("name", "") for each in page.elements]
         assert any(name.startswith(node.name) for name in names)
@@ -198,8 +238,15 @@ def test_a_problem_is_tied_to_its_input(key: str) -> None:
     assert node.problems
     assert node.problems[0] in page.elements[0].text
     if isinstance(node, FieldNode) and not node.is_read_only:
-        described = [each for each in page.elements if f"{node.id}-problem" in each.attributes.get("aria-describedby", "").split()]
-        assert any(each.attributes.get("aria-invalid") == "true" or each.tag == "fieldset" for each in described)
+        described = [
+            each
+            for each in page.elements
+            if f"{node.id}-problem" in each.attributes.get("aria-describedby", "").split()
+        ]
+        assert any(
+            each.attributes.get("aria-invalid") == "true" or each.tag == "fieldset"
+            for each in described
+        )
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -211,9 +258,19 @@ def test_hostile_text_stays_text(key: str) -> None:
             each["label"] = each["help"] = HOSTILE[:200]
             for option in each.get("options", {}).get("options", ()):
                 option["label"] = HOSTILE[:200]
-    raw = {name: (HOSTILE if name not in ("a_choices", "a_file", "a_rows", "a_yes_no") else value) for name, value in values().items()}
-    raw |= {"a_rows": [{"name": HOSTILE, "amount": HOSTILE, "id": HOSTILE}], "a_choices": (HOSTILE,), "a_file": (HOSTILE,)}
-    hostile_titles = {name: HOSTILE for name in titles()} | {"a_rows": [{"name": HOSTILE}], "a_file": [{"id": HOSTILE, "name": HOSTILE, "size": 1}]}
+    raw = {
+        name: (HOSTILE if name not in ("a_choices", "a_file", "a_rows", "a_yes_no") else value)
+        for name, value in values().items()
+    }
+    raw |= {
+        "a_rows": [{"name": HOSTILE, "amount": HOSTILE, "id": HOSTILE}],
+        "a_choices": (HOSTILE,),
+        "a_file": (HOSTILE,),
+    }
+    hostile_titles = dict.fromkeys(titles(), HOSTILE) | {
+        "a_rows": [{"name": HOSTILE}],
+        "a_file": [{"id": HOSTILE, "name": HOSTILE, "size": 1}],
+    }
     model = build_model(documents)
     problem = Problem("field.text.unreadable", {"value": HOSTILE}, (key,))
 
@@ -221,13 +278,18 @@ def test_hostile_text_stays_text(key: str) -> None:
         for mode in ("edit", "read"):
             page = draw(nodes(mode, (problem,), model, values=raw, titles=hostile_titles)[key])
             check_policy(page)
-            assert any("<script>" in each.text or "<script>" in str(each.attributes) for each in page.elements)
+            assert any(
+                "<script>" in each.text or "<script>" in str(each.attributes)
+                for each in page.elements
+            )
 
 
 def test_the_kitchen_sink_holds_every_type_of_the_palette() -> None:
     from engine.fields import PALETTE
 
-    assert {entry.key for group in PALETTE for entry in group.types} == {ENTITY.fields[key].type.key for key in KEYS}
+    assert {entry.key for group in PALETTE for entry in group.types} == {
+        ENTITY.fields[key].type.key for key in KEYS
+    }
 
 
 def test_every_widget_that_a_type_names_is_there() -> None:

@@ -19,23 +19,64 @@ def field(entity: str, key: str, type_: str, **more: Any) -> dict[str, Any]:
 
 
 def options(*keys: str) -> dict[str, Any]:
-    return {"options": [{"key": key, "label": {"en": key.capitalize(), "zh-CN": f"选项{key}"}, "colour": "blue"} for key in keys]}
+    return {
+        "options": [
+            {"key": key, "label": {"en": key.capitalize(), "zh-CN": f"选项{key}"}, "colour": "blue"}
+            for key in keys
+        ]
+    }
 
 
 def entity(key: str, title: str, fields: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
-    return {"kind": "entity", "key": key, "uid": uid(key), "schema": 1, "label": {"en": key, "zh-CN": key}, "title": title, "fields": fields, **more}
+    return {
+        "kind": "entity",
+        "key": key,
+        "uid": uid(key),
+        "schema": 1,
+        "label": {"en": key, "zh-CN": key},
+        "title": title,
+        "fields": fields,
+        **more,
+    }
 
 
-ACCOUNT = entity("account", "name", [field("account", "name", "text"), field("account", "level", "choice", options=options("a", "b")), field("account", "secret", "text")])
-PRODUCT = entity("product", "name", [field("product", "name", "text"), field("product", "price", "money")])
-LINE = entity("line", "product", [
-    field("line", "product", "reference", options={"entity": "product"}, required=True),
-    field("line", "quantity", "integer", default="1"),
-    field("line", "price", "money", default="product.price"),
-    field("line", "cost", "money"),
-    field("line", "subtotal", "formula", options={"result": "number", "scale": 2}, formula="quantity * price"),
-    field("line", "cost_subtotal", "formula", options={"result": "number", "scale": 2}, formula="quantity * cost"),
-], part_of="order")
+ACCOUNT = entity(
+    "account",
+    "name",
+    [
+        field("account", "name", "text"),
+        field("account", "level", "choice", options=options("a", "b")),
+        field("account", "secret", "text"),
+    ],
+)
+PRODUCT = entity(
+    "product", "name", [field("product", "name", "text"), field("product", "price", "money")]
+)
+LINE = entity(
+    "line",
+    "product",
+    [
+        field("line", "product", "reference", options={"entity": "product"}, required=True),
+        field("line", "quantity", "integer", default="1"),
+        field("line", "price", "money", default="product.price"),
+        field("line", "cost", "money"),
+        field(
+            "line",
+            "subtotal",
+            "formula",
+            options={"result": "number", "scale": 2},
+            formula="quantity * price",
+        ),
+        field(
+            "line",
+            "cost_subtotal",
+            "formula",
+            options={"result": "number", "scale": 2},
+            formula="quantity * cost",
+        ),
+    ],
+    part_of="order",
+)
 ORDER = entity("order", "number", [
     field("order", "number", "number", options={"pattern": "SO-{0000}"}),
     field("order", "subject", "text", required=True, help={"en": "Short", "zh-CN": "简短"}),
@@ -95,4 +136,6 @@ def model() -> Model:
 def policy(**rights: str) -> Any:
     """Everything may be written, save the fields named: `order__cost="hidden"`."""
     known = {tuple(key.split("__")): right for key, right in rights.items()}
-    return SimpleNamespace(field_right=lambda entity_key, field_key: known.get((entity_key, field_key), "write"))
+    return SimpleNamespace(
+        field_right=lambda entity_key, field_key: known.get((entity_key, field_key), "write")
+    )

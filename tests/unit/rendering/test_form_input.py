@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
+
 from engine.definitions import Model
 from engine.rendering import Locale, parse_form, reading_in
-
 from tests.unit.rendering import shop
 
 
@@ -36,7 +36,9 @@ def test_a_check_box_is_no_only_where_the_form_had_it() -> None:
 
 def test_a_list_may_be_emptied() -> None:
     assert values(("tags-present", "1")) == {"tags": []}
-    assert values(("tags-present", "1"), ("tags", "new"), ("tags", "key")) == {"tags": ["new", "key"]}
+    assert values(("tags-present", "1"), ("tags", "new"), ("tags", "key")) == {
+        "tags": ["new", "key"]
+    }
 
 
 def test_files_are_a_list_of_ids() -> None:
@@ -45,7 +47,14 @@ def test_files_are_a_list_of_ids() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "taken"),
-    [("1,234.50", "1234.50"), ("12,34", "12,34"), ("1234", "1234"), ("-1,000", "-1000"), (" 7 ", "7"), ("ten", "ten")],
+    [
+        ("1,234.50", "1234.50"),
+        ("12,34", "12,34"),
+        ("1234", "1234"),
+        ("-1,000", "-1000"),
+        (" 7 ", "7"),
+        ("ten", "ten"),
+    ],
 )
 def test_numbers_lose_their_groups_and_nothing_else(typed: str, taken: str) -> None:
     found = values(("lines-present", "1"), ("lines-0-price", typed))
@@ -55,7 +64,12 @@ def test_numbers_lose_their_groups_and_nothing_else(typed: str, taken: str) -> N
 
 @pytest.mark.parametrize(
     ("typed", "taken"),
-    [("2026-11-24", "2026-11-24"), ("2026/1/4", "2026-01-04"), ("2026年1月4日", "2026-01-04"), ("24.11.2026", "24.11.2026")],
+    [
+        ("2026-11-24", "2026-11-24"),
+        ("2026/1/4", "2026-01-04"),
+        ("2026年1月4日", "2026-01-04"),
+        ("24.11.2026", "24.11.2026"),
+    ],
 )
 def test_days_are_put_into_one_form(typed: str, taken: str) -> None:
     assert values(("due", typed)) == {"due": taken}
@@ -85,7 +99,14 @@ def test_rows_keep_the_order_they_were_posted_in_and_their_ids() -> None:
 
 
 def test_a_new_row_with_nothing_in_it_is_no_row() -> None:
-    found = values(("lines-present", "1"), ("lines-0-id", ""), ("lines-0-product", ""), ("lines-0-price", ""), ("lines-1-id", "a"), ("lines-1-price", ""))
+    found = values(
+        ("lines-present", "1"),
+        ("lines-0-id", ""),
+        ("lines-0-product", ""),
+        ("lines-0-price", ""),
+        ("lines-1-id", "a"),
+        ("lines-1-price", ""),
+    )
 
     assert found == {"lines": [{"price": None, "id": "a"}]}
 
@@ -95,13 +116,30 @@ def test_removing_all_rows_is_an_empty_list() -> None:
 
 
 def test_the_text_of_a_lookup_is_kept_to_be_shown_again() -> None:
-    found = parse_form(model(), "order", [("account", "1"), ("account-title", "Heng"), ("lines-present", "1"), ("lines-0-product", "2"), ("lines-0-product-title", "Pump")])
+    found = parse_form(
+        model(),
+        "order",
+        [
+            ("account", "1"),
+            ("account-title", "Heng"),
+            ("lines-present", "1"),
+            ("lines-0-product", "2"),
+            ("lines-0-product-title", "Pump"),
+        ],
+    )
 
     assert found.titles == {"account": "Heng", "lines": [{"product": "Pump"}]}
 
 
 def test_names_that_are_no_fields_are_left_out() -> None:
-    found = values(("nothing", "1"), ("subject-evil", "1"), ("lines-x-price", "1"), ("lines-0-nothing", "1"), ("-", "1"), ("lines--price", "1"))
+    found = values(
+        ("nothing", "1"),
+        ("subject-evil", "1"),
+        ("lines-x-price", "1"),
+        ("lines-0-nothing", "1"),
+        ("-", "1"),
+        ("lines--price", "1"),
+    )
 
     assert found == {}
 

@@ -10,11 +10,11 @@ from uuid import UUID
 
 import orjson
 import pytest
+
 from engine.definitions import Model
 from engine.kernel.errors import Problem
 from engine.rendering import Addresses, Locale, form_tree, reading_in
 from engine.rendering.form_nodes import FieldNode, FormTree, RowsNode, SectionNode
-
 from tests.unit.rendering import shop
 
 SOME_ID = UUID("0192f0c1-2233-7abc-8def-001122334455")
@@ -38,7 +38,13 @@ def tree(**more: Any) -> FormTree:
 
 
 def nodes(found: FormTree) -> dict[str, Any]:
-    return {node.key: node for tab in found.tabs for section in tab.sections for node in section.nodes if hasattr(node, "key")}
+    return {
+        node.key: node
+        for tab in found.tabs
+        for section in tab.sections
+        for node in section.nodes
+        if hasattr(node, "key")
+    }
 
 
 def section(found: FormTree, key: str) -> SectionNode:
@@ -53,7 +59,9 @@ def test_a_hidden_field_is_nowhere_in_the_tree() -> None:
 
 
 def test_a_field_with_the_right_to_read_has_no_input() -> None:
-    node = nodes(tree(policy=shop.policy(order__subject="read"), values={"subject": "Pumps"}))["subject"]
+    node = nodes(tree(policy=shop.policy(order__subject="read"), values={"subject": "Pumps"}))[
+        "subject"
+    ]
 
     assert node.is_read_only
     assert node.shown.text == "Pumps"
@@ -82,7 +90,9 @@ def test_an_auto_number_says_when_it_will_come() -> None:
 
 
 @pytest.mark.parametrize(("result", "is_visible"), [("lost", True), ("won", False), (None, False)])
-def test_a_condition_is_answered_on_the_server_and_sent_along(result: str | None, is_visible: bool) -> None:
+def test_a_condition_is_answered_on_the_server_and_sent_along(
+    result: str | None, is_visible: bool
+) -> None:
     node = nodes(tree(values={"result": result}))["reason"]
 
     assert node.is_visible is is_visible
@@ -129,7 +139,10 @@ def test_formulas_and_roll_ups_are_sent_also_where_the_form_does_not_show_them()
 
 
 def test_what_builds_on_a_hidden_cost_is_not_worked_out_in_the_browser() -> None:
-    found = tree(policy=shop.policy(line__cost="hidden"), values={"cost": Decimal("70.00"), "margin": Decimal("30.00")})
+    found = tree(
+        policy=shop.policy(line__cost="hidden"),
+        values={"cost": Decimal("70.00"), "margin": Decimal("30.00")},
+    )
     formulas = orjson.loads(found.formulas)
 
     assert "total" in formulas
@@ -143,7 +156,10 @@ def test_a_row_brings_the_values_its_formulas_need_and_its_inputs_lack() -> None
 
     assert orjson.loads(lines.rows[0].scope) == {"cost": "7.50"}
     assert lines.rows[0].record_id == "r1"
-    assert [each.name for each in lines.rows[0].fields][:2] == ["lines-0-product", "lines-0-quantity"]
+    assert [each.name for each in lines.rows[0].fields][:2] == [
+        "lines-0-product",
+        "lines-0-quantity",
+    ]
 
 
 def test_the_row_to_copy_holds_defaults_and_a_placeholder_for_its_number() -> None:
@@ -182,13 +198,20 @@ def test_problems_stand_at_their_fields_on_their_tab_and_in_the_summary() -> Non
 
 
 def test_a_problem_of_a_hidden_field_does_not_name_it() -> None:
-    found = tree(policy=shop.policy(order__due="hidden"), problems=[Problem("form.required", {}, ("due",))])
+    found = tree(
+        policy=shop.policy(order__due="hidden"), problems=[Problem("form.required", {}, ("due",))]
+    )
 
     assert found.problems[0].label == ""
 
 
 def test_what_was_typed_is_shown_again_as_it_was() -> None:
-    found = nodes(tree(values={"due": "31.02.2026", "lines": [{"quantity": "ten"}], "account": str(SOME_ID)}, titles={"account": "Heng"}))
+    found = nodes(
+        tree(
+            values={"due": "31.02.2026", "lines": [{"quantity": "ten"}], "account": str(SOME_ID)},
+            titles={"account": "Heng"},
+        )
+    )
 
     assert found["due"].raw == "31.02.2026"
     assert found["lines"].rows[0].fields[1].raw == "ten"
@@ -201,7 +224,12 @@ def test_a_lookup_says_what_it_depends_on_and_where_to_ask() -> None:
     from engine.definitions import build_model
 
     built = build_model([*shop.documents(), form])
-    found = form_tree(built, shop.policy(), built.forms["second"], addresses=Addresses(lookup=lambda entity, key: f"/{entity}/{key}"))
+    found = form_tree(
+        built,
+        shop.policy(),
+        built.forms["second"],
+        addresses=Addresses(lookup=lambda entity, key: f"/{entity}/{key}"),
+    )
 
     node = next(found.fields())
     assert (node.extras["lookup"], node.extras["depends"]) == ("/order/contact", "subject")
@@ -213,12 +241,18 @@ def test_labels_help_and_texts_are_in_the_readers_language() -> None:
 
     subject = nodes(found)["subject"]
     assert (found.label, subject.label, subject.help) == ("订单", "中文subject", "简短")
-    assert [choice.label for choice in nodes(found)["result"].choices] == ["选项open", "选项won", "选项lost"]
+    assert [choice.label for choice in nodes(found)["result"].choices] == [
+        "选项open",
+        "选项won",
+        "选项lost",
+    ]
 
 
 def test_read_mode_has_no_inputs_and_sends_no_rules() -> None:
     found = tree(mode="read", values={"result": "lost", "reason": "Price"})
 
     assert all(node.is_read_only for node in nodes(found).values())
-    assert not any(node.rules for node in nodes(found).values() if isinstance(node, (FieldNode, RowsNode)))
+    assert not any(
+        node.rules for node in nodes(found).values() if isinstance(node, (FieldNode, RowsNode))
+    )
     assert (found.formulas, found.defaults) == ("{}", "{}")

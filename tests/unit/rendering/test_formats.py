@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+
 from engine.rendering import Locale, formats, reading_in
 from engine.rendering.environment import attributes, browser_texts
 
@@ -59,20 +60,33 @@ def test_numbers_percents_and_sizes() -> None:
     assert formats.show_number(Decimal("1E+3")) == "1,000"
     assert formats.show_percent(Decimal("12.50")) == "12.5%"
     assert formats.show_percent(Decimal(100)) == "100%"
-    assert [formats.show_size(size) for size in (None, 0, 999, 1200, 340_000, 2_500_000)] == ["", "0 B", "999 B", "1.2 KB", "340 KB", "2.5 MB"]
+    assert [formats.show_size(size) for size in (None, 0, 999, 1200, 340_000, 2_500_000)] == [
+        "",
+        "0 B",
+        "999 B",
+        "1.2 KB",
+        "340 KB",
+        "2.5 MB",
+    ]
 
 
 def test_an_unknown_zone_is_utc() -> None:
     assert formats.show_datetime(NOW, Locale("zh-CN", "Mars/Phobos")) == "2026-11-24 20:30"
 
 
-@pytest.mark.parametrize(("name", "letters"), [("Ana Souza", "AS"), ("李伟", "伟"), ("tom", "T"), ("", "?"), ("Li 伟", "伟")])
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [("Ana Souza", "AS"), ("李伟", "伟"), ("tom", "T"), ("", "?"), ("Li 伟", "伟")],
+)
 def test_initials(name: str, letters: str) -> None:
     assert formats.initials(name) == letters
 
 
 def test_attributes_are_escaped() -> None:
-    assert attributes({"hx_get": '"><x', "disabled": True, "hidden": False, "class_": "a"}) == ' hx-get="&#34;&gt;&lt;x" disabled class="a"'
+    assert (
+        attributes({"hx_get": '"><x', "disabled": True, "hidden": False, "class_": "a"})
+        == ' hx-get="&#34;&gt;&lt;x" disabled class="a"'
+    )
 
 
 def test_scripts_get_their_sentences_in_the_readers_language() -> None:

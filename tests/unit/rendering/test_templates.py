@@ -6,13 +6,16 @@ import json
 import re
 from pathlib import Path
 
-import engine.rendering
 import pytest
+
+import engine.rendering
 from engine.kernel.messages import LANGUAGES, catalogue
 from engine.rendering import environment
 
 ROOT = Path(engine.rendering.__file__).parent
-TEMPLATES = sorted(path.relative_to(ROOT / "templates").as_posix() for path in ROOT.glob("templates/**/*.html"))
+TEMPLATES = sorted(
+    path.relative_to(ROOT / "templates").as_posix() for path in ROOT.glob("templates/**/*.html")
+)
 ICONS = set(re.sub(r"#.*", "", (ROOT.parents[1] / "icons.txt").read_text()).split())
 SCRIPTS = sorted((ROOT.parents[1] / "runtime" / "ui").rglob("*.ts"))
 
@@ -33,7 +36,9 @@ def test_it_compiles_and_holds_nothing_inline(name: str) -> None:
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_its_icons_are_in_the_sprite(name: str) -> None:
     text = source(name)
-    named = set(re.findall(r"icon\('([a-z0-9-]+)'", text)) | set(re.findall(r"icon_name='([a-z0-9-]+)'", text))
+    named = set(re.findall(r"icon\('([a-z0-9-]+)'", text)) | set(
+        re.findall(r"icon_name='([a-z0-9-]+)'", text)
+    )
 
     assert named <= ICONS
 
@@ -48,14 +53,21 @@ def test_its_sentences_are_in_both_languages(name: str, language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_scripts_say_is_in_both_languages(language: str) -> None:
-    said = {code for path in SCRIPTS for code in re.findall(r"\bsay\('([a-z_]+)'", path.read_text(encoding="utf-8"))}
+    said = {
+        code
+        for path in SCRIPTS
+        for code in re.findall(r"\bsay\('([a-z_]+)'", path.read_text(encoding="utf-8"))
+    }
 
     assert said
     assert {f"browser.{code}" for code in said} <= catalogue(language).keys()
 
 
 def test_both_catalogues_hold_the_same_codes_with_the_same_placeholders() -> None:
-    english, chinese = (json.loads((ROOT / "messages" / f"{language}.json").read_text()) for language in ("en", "zh-CN"))
+    english, chinese = (
+        json.loads((ROOT / "messages" / f"{language}.json").read_text())
+        for language in ("en", "zh-CN")
+    )
     names = re.compile(r"\{\w+\}").findall
 
     assert english.keys() == chinese.keys()

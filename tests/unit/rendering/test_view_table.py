@@ -10,19 +10,30 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+
 from engine.definitions import Model
 from engine.rendering import Addresses, Locale, reading_in, view_table
 from engine.rendering.view_table import Table
-
 from tests.unit.rendering import shop
 
 SOME_ID = UUID("0192f0c1-2233-7abc-8def-001122334455")
 RECORD = SimpleNamespace(
     id=SOME_ID,
-    values={"number": "SO-0001", "account": SOME_ID, "account.level": "a", "status": "sent", "due": date(2026, 11, 24), "total": Decimal(1200), "urgent": True},
+    values={
+        "number": "SO-0001",
+        "account": SOME_ID,
+        "account.level": "a",
+        "status": "sent",
+        "due": date(2026, 11, 24),
+        "total": Decimal(1200),
+        "urgent": True,
+    },
     titles={"account": "Heng"},
 )
-ADDRESSES = Addresses(record=lambda entity, identity: f"/{entity}/{identity[:4]}", moves=lambda entity, identity: f"/moves/{identity[:4]}")
+ADDRESSES = Addresses(
+    record=lambda entity, identity: f"/{entity}/{identity[:4]}",
+    moves=lambda entity, identity: f"/moves/{identity[:4]}",
+)
 
 
 @cache
@@ -37,11 +48,22 @@ def _english() -> Any:
 
 
 def table(*columns: str, policy: Any = None, **more: Any) -> Table:
-    return view_table(model(), policy or shop.policy(), "order", [(key, None) for key in columns], [RECORD], addresses=ADDRESSES, **more)
+    return view_table(
+        model(),
+        policy or shop.policy(),
+        "order",
+        [(key, None) for key in columns],
+        [RECORD],
+        addresses=ADDRESSES,
+        **more,
+    )
 
 
 def test_cells_show_values_titles_and_choices() -> None:
-    cells = {cell.key: cell for cell in table("number", "account", "status", "due", "total", "urgent").lines[0].cells}
+    cells = {
+        cell.key: cell
+        for cell in table("number", "account", "status", "due", "total", "urgent").lines[0].cells
+    }
 
     assert cells["account"].shown.text == "Heng"
     assert cells["account"].shown.href == "/account/0192"
@@ -68,7 +90,12 @@ def test_without_the_title_the_first_column_leads_to_the_record() -> None:
 def test_hidden_unknown_and_rows_columns_are_left_out() -> None:
     policy = shop.policy(order__total="hidden", account__level="hidden")
 
-    assert [head.key for head in table("number", "total", "account.level", "nothing", "lines", policy=policy).heads] == ["number"]
+    assert [
+        head.key
+        for head in table(
+            "number", "total", "account.level", "nothing", "lines", policy=policy
+        ).heads
+    ] == ["number"]
 
 
 def test_a_value_one_step_away_is_labelled_with_its_way() -> None:
@@ -79,7 +106,12 @@ def test_a_value_one_step_away_is_labelled_with_its_way() -> None:
 
 
 def test_heads_say_how_the_list_is_sorted_and_turn_it_round() -> None:
-    heads = {head.key: head for head in table("number", "due", "total", sort=("due", "number"), link=lambda key: f"?sort={key}").heads}
+    heads = {
+        head.key: head
+        for head in table(
+            "number", "due", "total", sort=("due", "number"), link=lambda key: f"?sort={key}"
+        ).heads
+    }
 
     assert (heads["due"].direction, heads["due"].sort) == ("ascending", "?sort=-due")
     assert (heads["number"].direction, heads["number"].sort) == ("", "?sort=number")
