@@ -85,7 +85,7 @@ def _single(error: ValidationError, path: tuple[PathPart, ...]) -> Problem:
     if rule in {"pattern", "format"}:
         code = _BY_TITLE.get(_schema(error).get("title", ""), "definition.bad_pattern")
         return Problem(code, {"value": shown}, path)
-    if rule == "None":  # the schema `false`: a key that has no place here
+    if rule == "not" and limit == {}:  # a key that has no place here
         return Problem("definition.not_here", {"key": str(path[-1]) if path else ""}, path)
     return Problem("definition.refused", {"rule": rule, "value": shown}, path)
 
