@@ -97,6 +97,8 @@ def check_address(address: str, target: Target) -> Address:
         found = ipaddress.ip_address(address)
     except ValueError:
         raise Blocked from None
+    if "%" in address:
+        raise Blocked
     if not target.is_allowed and not is_public(found):
         raise Blocked
     return found
@@ -113,6 +115,8 @@ def is_public(address: Address) -> bool:
 def _plain_host(host: str, *, is_bracketed: bool) -> str:
     """A name or a plainly written address; raises Blocked for everything that only looks like one."""
     if is_bracketed:
+        if "%" in host:  # a zone: it means something on this machine only
+            raise Blocked
         try:
             return str(ipaddress.IPv6Address(host))
         except ValueError:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,7 +80,7 @@ class Outbound:
 
     def _send(self, target: Target, address: Address, body: bytes, headers: Mapping[str, str]) -> Answer:
         config = Config(
-            ip_filter_enable=False,  # done above, and more strictly
+            ip_filter_enable=False, ip_filter_allow_loopback_ips=False,  # done above, and more strictly
             never_redirect=True, default_timeout=(CONNECT, self.total), user_agent_override="Formwork",
         )
         adapter = _PinnedAdapter(target, address)
@@ -109,7 +109,7 @@ class _PinnedAdapter(HTTPAdapter):
     def __init__(self, target: Target, address: Address) -> None:
         super().__init__(max_retries=0)
         self._target, self._address = target, address
-        self._connections: list[Any] = []
+        self._lines: list[socket.socket] = []
         self._is_late = False
 
     def build_connection_pool_key_attributes(
@@ -130,7 +130,15 @@ class _PinnedAdapter(HTTPAdapter):
 
         def remember(*inner: Any, **settings: Any) -> Any:
             connection = make(*inner, **settings)
-            self._connections.append(connection)
+            connect = connection.connect
+
+            def connect_and_remember() -> None:
+                if self._is_late:
+                    raise TimeoutError
+                connect()
+                self._lines.append(connection.sock)  # an answer takes the line away from its connection
+
+            connection.connect = connect_and_remember
             return connection
 
         pool.ConnectionCls = remember
@@ -151,10 +159,6 @@ class _PinnedAdapter(HTTPAdapter):
 
     def _cut(self) -> None:
         self._is_late = True
-        for connection in self._connections:
-            line = connection.sock
-            if line is not None:
-                try:
-                    socket.socket.shutdown(line, socket.SHUT_RDWR)  # below TLS, which another thread uses
-                except OSError:
-                    continue
+        for line in self._lines:
+            with suppress(OSError):
+                socket.socket.shutdown(line, socket.SHUT_RDWR)  # below TLS, which another thread uses
