@@ -1,0 +1,20 @@
+"""Who may do what: to entities, to records, to fields. Everything that reads or writes asks here."""
+
+from engine.permissions.explain import Explanation, Reason, explain
+from engine.permissions.extra import EXTRA_READ, ExtraRead
+from engine.permissions.policy import Policy, policy, policy_of
+from engine.permissions.rights import Right, Rights, rights_of
+
+__all__ = [
+    "EXTRA_READ",
+    "Explanation",
+    "ExtraRead",
+    "Policy",
+    "Reason",
+    "Right",
+    "Rights",
+    "explain",
+    "policy",
+    "policy_of",
+    "rights_of",
+]
