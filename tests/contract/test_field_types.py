@@ -5,14 +5,11 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import jsonschema
-import jsonschema_rs
 import pytest
-import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from referencing import Registry
@@ -35,110 +32,20 @@ from engine.fields.capabilities import Computes, Offers, SystemValue
 from engine.kernel.errors import Invalid
 from engine.kernel.messages import LANGUAGES, catalogue, translate
 from tests import kitchen_sink
+from tests.contract.field_cases import (
+    JSON,
+    accepts,
+    every_case,
+    every_type,
+    raw_values,
+    sample_options,
+)
 
 ROOM = Path(engine.fields.__file__).parent
 FIELD_TYPES = tuple(entry for group in PALETTE for entry in group.types)
 MEMBERS = {
     "key", "kind", "widget", "options", "samples", "column", "parse", "check", "dump", "schema",
 }  # fmt: skip
-VARIANTS: dict[str, list[dict[str, Any]]] = {
-    "text": [{"max_length": 3}, {"multiline": True, "max_length": 9}, {"pattern": "[A-Z]{1,2}-[0-9]*|中.?"}],
-    "integer": [{"minimum": -12, "maximum": 305}, {"minimum": 1}, {"maximum": -7}],
-    "decimal": [{"scale": 0}, {"scale": 4, "minimum": "-0.5", "maximum": "12.0625"}, {"minimum": 0}],
-    "money": [{"minimum": "0.01", "maximum": "999.99", "currency": "EUR"}],
-    "percent": [{"minimum": 0, "maximum": 100}],
-    "date": [{"minimum": "2024-02-29", "maximum": "2026-03-01"}],
-    "choices": [{"options": [{"key": "a"}, {"key": "b"}, {"key": "c"}], "maximum": 2}],
-    "file": [{"maximum": 1}],
-    "rating": [{"maximum": 10}],
-    "formula": [{"result": key} for key in ("text", "yes_no", "date", "datetime")],
-    "rollup": [{"function": "sum", "rows": "lines", "field": "amount"}],
-}
-"""More options to try, beyond those that every type has by itself."""
-
-
-def sample_options(type_: FieldType[Any]) -> dict[str, Any]:
-    """Options that make sense: defaults, and a sample for what can't be left out."""
-    return {
-        option.key: TYPES[option.type].samples[-1]
-        for option in type_.options
-        if option.required and option.default in (None, "", ())
-    }
-
-
-def settings_of(type_: FieldType[Any]) -> list[dict[str, Any]]:
-    """All complete options under which a type is tried."""
-    base = sample_options(type_)
-    return [complete_options(type_, {**base, **more}) for more in ({}, *VARIANTS.get(type_.key, ()))]
-
-
-CASES = [
-    pytest.param(type_, options, id=f"{type_.key}-{place}")
-    for type_ in TYPES
-    for place, options in enumerate(settings_of(type_))
-]
-EXACT_CASES = [case for case in CASES if case.values[0] not in OPTION_TYPES]
-every_type = pytest.mark.parametrize("type_", list(TYPES), ids=lambda type_: type_.key)
-every_case = pytest.mark.parametrize(("type_", "options"), CASES)
-
-
-def accepts(type_: FieldType[Any], raw: object, options: dict[str, Any]) -> bool:
-    """The server's verdict; any other error than Invalid is a failure of the test."""
-    try:
-        value = type_.parse(raw, options)
-    except Invalid:
-        return False
-    return not list(type_.check(value, options))
-
-
-# --- raw values to try -----------------------------------------------------------------------
-
-LETTERS = "0123456789０９．－＋.-+eE,:TZ@/# ()\u3000\u00a0\n\t\r中aAzZ_|\u2028²①"
-SCALARS = (
-    st.none() | st.booleans() | st.integers() | st.integers(-(10**20), 10**20)
-    | st.floats(allow_nan=False, allow_infinity=False) | st.floats(-1000, 1000).map(lambda x: round(x, 2))
-    | st.text() | st.text(LETTERS, max_size=12)
-    | st.decimals(-2000, 2000, places=3).map(str) | st.dates().map(str)
-)  # fmt: skip
-JSON = st.recursive(
-    SCALARS,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "title", "key"]) | st.text(), inner, max_size=3),
-    max_leaves=6,
-)
-
-
-@st.composite
-def near_misses(draw: st.DrawFn, samples: tuple[Any, ...]) -> Any:
-    """A sample, perhaps with one character put in, taken out or replaced."""
-    sample = draw(st.sampled_from(samples))
-    if not isinstance(sample, str):
-        return draw(st.just(sample) | st.just(str(sample)) | st.just([sample]))
-    place = draw(st.integers(0, len(sample)))
-    removed = draw(st.integers(0, 1))
-    added = draw(st.text(LETTERS + "ABCDEF[]{}<>\\\"'", max_size=2))
-    return sample[:place] + added + sample[place + removed :]
-
-
-def raw_values(type_: FieldType[Any]) -> st.SearchStrategy[Any]:
-    return st.one_of(JSON, near_misses(type_.samples), near_misses(type_.samples))
-
-
-def agree(type_: FieldType[Any], options: dict[str, Any], raws: Iterator[Any]) -> None:
-    schema = type_.schema(options)
-    jsonschema.Draft202012Validator.check_schema(schema)
-    ours = jsonschema.Draft202012Validator(schema, registry=Registry(), format_checker=jsonschema.FormatChecker())
-    other = jsonschema_rs.validator_for(schema, validate_formats=True)
-    plain = jsonschema_rs.validator_for(schema, validate_formats=False)
-    for raw in raws:
-        verdict = accepts(type_, raw, options)
-        assert ours.is_valid(raw) == verdict, raw
-        assert other.is_valid(raw) == verdict, raw
-        assert plain.is_valid(raw) == verdict, raw
-
-
-# --- the contract ----------------------------------------------------------------------------
-
-
 def test_a_field_type_has_ten_members_and_no_more() -> None:
     public = {name for name in vars(FieldType) if not name.startswith("_")}
     public |= {name for name in FieldType.__annotations__ if not name.startswith("_")}
@@ -214,7 +121,7 @@ def test_what_is_dumped_parses_to_the_same_value(type_: FieldType[Any]) -> None:
 
 
 @every_case
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(data=st.data())
 def test_any_json_parses_or_is_invalid(type_: FieldType[Any], options: dict[str, Any], data: st.DataObject) -> None:
     raw = data.draw(raw_values(type_))
@@ -245,88 +152,6 @@ def test_yes_and_no_are_no_numbers() -> None:
         assert not accepts(TYPES[key], False, options)
 
 
-# --- JSON Schema -----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("type_", "options"), EXACT_CASES)
-def test_outside_validators_agree_on_samples(type_: FieldType[Any], options: dict[str, Any]) -> None:
-    others = [sample for other in TYPES for sample in other.samples]
-
-    agree(type_, options, iter([*type_.samples, *others, None, True, 0, -1, 1.5, 2.0, "", " ", "\n", [], {}, [None]]))
-
-
-@pytest.mark.parametrize(("type_", "options"), EXACT_CASES)
-@settings(max_examples=30)
-@given(data=st.data())
-def test_outside_validators_agree_on_anything(type_: FieldType[Any], options: dict[str, Any], data: st.DataObject) -> None:
-    agree(type_, options, iter(data.draw(st.lists(raw_values(type_), min_size=1, max_size=5))))
-
-
-@pytest.mark.parametrize("type_", OPTION_TYPES, ids=lambda type_: type_.key)
-@settings(max_examples=30)
-@given(data=st.data())
-def test_the_schema_of_an_option_type_accepts_what_the_type_accepts(type_: FieldType[Any], data: st.DataObject) -> None:
-    options = complete_options(type_, {})
-    raw = data.draw(raw_values(type_))
-
-    if accepts(type_, raw, options):
-        jsonschema.Draft202012Validator(type_.schema(options), registry=Registry()).validate(raw)
-
-
-# --- columns ---------------------------------------------------------------------------------
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def connection(request: pytest.FixtureRequest) -> Iterator[sa.Connection]:
-    url = "sqlite://" if request.param == "sqlite" else request.getfixturevalue("postgresql_url")
-    source = sa.create_engine(url, poolclass=sa.NullPool)
-    with source.connect() as found:
-        yield found
-    source.dispose()
-
-
-def test_columns_give_back_what_was_put_in(connection: sa.Connection) -> None:
-    stored = [
-        (f"c{place}", *case.values)
-        for place, case in enumerate(CASES)
-        if case.values[0].column(case.values[1]) is not None
-    ]
-    columns = [sa.Column(name, type_.column(options)) for name, type_, options in stored]
-    table = sa.Table("samples", sa.MetaData(), sa.Column("id", sa.Integer, primary_key=True), *columns, prefixes=["TEMPORARY"])
-    table.create(connection)
-    rows = [
-        {name: _sample(type_, options, number) for name, type_, options in stored} for number in range(12)
-    ]
-    connection.execute(table.insert(), [{**row, "id": number} for number, row in enumerate(rows)])
-    connection.execute(table.insert().values(id=99))
-
-    for number, row in enumerate(rows):
-        found = connection.execute(table.select().where(table.c.id == number)).mappings().one()
-        for name, type_, _options in stored:
-            assert found[name] == row[name], type_.key
-            assert isinstance(found[name], type(row[name])), type_.key
-            same = sa.select(table.c.id).where(table.c[name] == row[name], table.c.id == number)
-            assert row[name] is None or connection.execute(same).scalar() == number, type_.key
-    empty = connection.execute(table.select().where(table.c.id == 99)).mappings().one()
-    assert {empty[name] for name, _, _ in stored} == {None}
-
-
-def _sample(type_: FieldType[Any], options: dict[str, Any], number: int) -> Any:
-    accepted = [raw for raw in (*type_.samples, "2024-02-29", 1, "A-1", True) if accepts(type_, raw, options)]
-    return type_.parse(accepted[number % len(accepted)], options) if accepted else None
-
-
-def test_texts_sort_alike_on_both_databases(connection: sa.Connection) -> None:
-    texts = ["a", "B", "b", "_", "É", "é", "中", "Z", "aa", "a b", "a-b"]
-    table = sa.Table("texts", sa.MetaData(), sa.Column("word", TYPES["text"].column({})), prefixes=["TEMPORARY"])
-    table.create(connection)
-    connection.execute(table.insert(), [{"word": text} for text in texts])
-
-    found = connection.execute(sa.select(table.c.word).order_by(table.c.word)).scalars().all()
-
-    assert found == sorted(texts)
-
-
 # --- options ---------------------------------------------------------------------------------
 
 
@@ -348,7 +173,7 @@ def test_options_are_themselves_fields(type_: FieldType[Any]) -> None:
 
 
 @every_type
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(data=st.data())
 def test_any_options_are_checked_without_an_accident(type_: FieldType[Any], data: st.DataObject) -> None:
     keys = st.sampled_from([option.key for option in type_.options] or ["x"]) | st.text(max_size=5)

@@ -10,10 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.types import TypeEngine
 
-from engine.fields import FieldType, Option, Options, check_options, complete_options, options_schema
+from engine.fields import (
+    FieldType,
+    Option,
+    Options,
+    check_options,
+    complete_options,
+    options_schema,
+)
 from engine.fields.column_types import binary_text
 from engine.kernel.errors import Invalid, Problem
-from tests.contract.test_field_types import accepts, agree, raw_values
+from tests.contract.field_cases import accepts, agree, raw_values
 
 
 class TimeOfDay(FieldType[str]):
@@ -59,7 +66,7 @@ def test_its_samples_parse_and_come_back() -> None:
 @settings(max_examples=50)
 @given(st.lists(raw_values(PLANTED), min_size=1, max_size=5))
 def test_outside_validators_agree_with_it(raws: list[Any]) -> None:
-    agree(PLANTED, OPTIONS, iter(raws))
+    agree(PLANTED, OPTIONS, raws)
 
 
 def test_its_options_are_checked_by_their_description() -> None:
