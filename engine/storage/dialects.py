@@ -9,7 +9,7 @@ import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import psycopg
 import sqlalchemy as sa
@@ -33,6 +33,8 @@ class Opened:
     connection: sa.Connection
     stamp: Stamp
     writes: bool
+    held: Any = None
+    """What else the dialect needs to take the connection back."""
 
 
 STAMP = "SELECT releases, accounts FROM stamp WHERE id = 1"

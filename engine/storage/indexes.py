@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from engine.definitions.model import Entity, Model, View
 from engine.expressions import Expression
-from engine.fields.capabilities import Refers
+from engine.fields.capabilities import Refers, SystemValue
 from engine.fields.derived import effective
 from engine.storage.record_tables import is_stored, stored_fields
 from engine.storage.search import search_indexes
@@ -59,7 +59,7 @@ class Index:
 def wanted_indexes(entity: Entity, model: Model, connection: sa.Connection) -> tuple[Index, ...]:
     """All indexes that a table should have, without those that another one makes needless."""
     unique = tuple(_unique(entity))
-    plain = tuple(dict.fromkeys((*_views(entity, model), *_references(entity))))
+    plain = tuple(dict.fromkeys((*_views(entity, model, connection.dialect.name), *_references(entity))))
     useful = [index for index in plain if not any(_covers(other, index) for other in (*plain, *unique))]
     return (*unique, *useful, *search_indexes_of(entity, connection))
 
@@ -135,32 +135,36 @@ def _references(entity: Entity) -> Iterator[Index]:
         yield Index(entity.table, ('"created_by"',))
 
 
-def _views(entity: Entity, model: Model) -> Iterator[Index]:
-    views = [view for view in model.views.values() if view.entity == entity.key]
-    for view in views:
-        order = _order(entity, view)
-        equal = tuple(_column(entity, key) for key in equality_fields(view.filter))
+def _views(entity: Entity, model: Model, dialect: str) -> Iterator[Index]:
+    for view in (view for view in model.views.values() if view.entity == entity.key):
+        order = _order(entity, view, dialect)
+        equal = (_column(entity, key) for key in equality_fields(view.filter))
         fixed = tuple(name for name in equal if name)
-        if order is None:
-            continue
-        yield Index(entity.table, (*fixed, *(item for item in order if item.split(" ")[0] not in fixed)))
-        for key in view.quick_filters:
-            name = _column(entity, key)
-            if name and name not in fixed:
-                rest = (item for item in order if item.split(" ")[0] not in (*fixed, name))
-                yield Index(entity.table, (*fixed, name, *rest))
+        quick = (_column(entity, key) for key in view.quick_filters)
+        for start in (fixed, *((*fixed, name) for name in quick if name and name not in fixed)):
+            on = (*start, *(item for item in order if item.split(" ")[0] not in start))
+            if on:
+                yield Index(entity.table, on)
 
 
-def _order(entity: Entity, view: View) -> tuple[str, ...] | None:
-    """The view's order as index columns; None when it sorts by what another table holds."""
+def _order(entity: Entity, view: View, dialect: str) -> tuple[str, ...]:
+    """The view's order as index columns; nothing when it sorts by what another table holds.
+
+    As records' keyset paging has it: empty values last, and the id goes with the last key. The first
+    key is read in two parts (with and without value), so its own empty values don't matter.
+    """
     found: list[str] = []
-    for name in view.sort:
-        column = _column(entity, name.lstrip("-"))
-        if not column:
-            return None
-        found.append(f"{column} DESC" if name.startswith("-") else column)
-    is_descending = bool(found) and found[-1].endswith(" DESC")
-    return (*found, '"id" DESC' if is_descending else '"id"')
+    direction = ""
+    for place, name in enumerate(view.sort):
+        item = entity.fields.get(name.removeprefix("-"))
+        column = _column(entity, name.removeprefix("-"))
+        if not column or item is None or isinstance(effective(item.type, item.options)[0], Refers):
+            return ()
+        direction = " DESC" if name.startswith("-") else ""
+        is_filled = isinstance(item.type, SystemValue)
+        empty = " NULLS LAST" if direction and place and dialect == "postgresql" and not is_filled else ""
+        found.append(column + direction + empty)
+    return (*found, f'"id"{direction}')
 
 
 def _column(entity: Entity, key: str) -> str:
