@@ -69,6 +69,8 @@ class CallChecks:
     def finished(self, node: ast.Call, function: Function) -> ast.expr:
         """Check the kinds of the arguments; the call's kind follows."""
         groups: dict[str, ResultKind] = {}
+        for index, (parameter, argument) in enumerate(self.pairs(node, function)):
+            node.args[index] = self.read_as(argument, parameter.kinds)
         for parameter, argument in self.pairs(node, function):
             if parameter.group:
                 kind = groups.setdefault(parameter.group, kind_of(argument))
@@ -86,15 +88,18 @@ class CallChecks:
             (function.parameter(index), argument) for index, argument in enumerate(node.args)
         ]
 
+    def read_as(self, node: ast.expr, kinds: tuple[ResultKind, ...]) -> ast.expr:
+        """A text where none is taken, read as what is: "2026-11-24" as a date."""
+        for kind in () if "text" in kinds else kinds:
+            node = coerced(node, kind)
+        return node
+
     def fitted(
         self, node: ast.expr, parameter: Parameter, expected: ResultKind | None, function: Function
     ) -> ast.expr:
         """The argument turned into what the parameter takes, where that is safe."""
         if expected is not None:
             node = coerced(node, expected)
-        elif "text" not in parameter.kinds:
-            for kind in parameter.kinds:
-                node = coerced(node, kind)
         found = kind_of(node)
         if found in _JOINED and parameter.kinds == ("text",) and function.key == "concat":
             return self.as_text(node)
@@ -187,7 +192,7 @@ class CallChecks:
         role, roles = self.checked(node.args[0]), self.read(ROLES, node)
         if common_kind(kind_of(role), "text") is None:
             self.problem(
-                "argument", node, name="has_role", parameter="role",
+                "argument", role, name="has_role", parameter="role",
                 kind=LABELS[kind_of(role)], expected=LABELS["text"],
             )  # fmt: skip
         comparison = ast.Compare(

@@ -60,12 +60,57 @@ def run_average(*values: Decimal | None) -> Decimal | None:
     return divide(run_sum(*values), Decimal(count)) if count else None
 
 
+_NUMERALS = "零壹贰叁肆伍陆柒捌玖"
+_PLACES = ("", "拾", "佰", "仟")
+_GROUPS = ("", "万", "亿", "万")
+_CHINESE_LIMIT = Decimal(10) ** 16
+
+
+def run_chinese_amount(value: Decimal | None) -> str | None:
+    """An amount of money in the characters that Chinese contracts and cheques ask for.
+
+    The rules are those of the central bank for bills (支付结算办法, appendix 1).
+    """
+    if value is None or abs(value) >= _CHINESE_LIMIT - 1:
+        return None
+    cents = rounded(value, 2)
+    digits, decimals = format(abs(cents), ".2f").split(".")
+    found = _chinese_whole(digits)
+    text = f"{found}元" if found else ""
+    jiao, fen = (_NUMERALS[int(digit)] for digit in decimals)
+    if decimals == "00":
+        text = f"{text or '零元'}整"
+    else:
+        gap = "零" if text and jiao == "零" else ""
+        text += f"{jiao}角" if jiao != "零" else gap
+        text += f"{fen}分" if fen != "零" else "整"
+    return f"负{text}" if cents < 0 else text
+
+
+def _chinese_whole(digits: str) -> str:
+    """A whole number in groups of four; a run of zeros between digits is read once."""
+    padded = digits.zfill(-(-len(digits) // 4) * 4)
+    found, is_gap = "", False
+    for start in range(0, len(padded), 4):
+        group = padded[start : start + 4]
+        for place, digit in enumerate(group):
+            if digit == "0":
+                is_gap = bool(found)
+                continue
+            found += ("零" if is_gap else "") + _NUMERALS[int(digit)] + _PLACES[3 - place]
+            is_gap = False
+        level = (len(padded) - start) // 4 - 1
+        if int(group) or (level == 2 and found):  # 亿 stands once, for all above it
+            found += _GROUPS[level]
+    return found
+
+
 def _function(
     key: str, parameters: tuple[Parameter, ...], returns: str, run: Any,
-    en: str, zh: str, example: str, result: str,
+    en: str, zh: str, example: str, result: str, **more: Any,
 ) -> Function:  # fmt: skip
     return Function(
-        key, "number", parameters, returns, {"en": en, "zh-CN": zh}, example, result, run
+        key, "number", parameters, returns, {"en": en, "zh-CN": zh}, example, result, run, **more
     )
 
 
@@ -111,5 +156,11 @@ FUNCTIONS = (
         "average", (number("number", repeats=True),), "number", run_average,
         "The mean of the numbers; empty ones are left out.", "若干数字的平均值；忽略空值。",
         "average(1, null, 2)", "1.5",
+    ),
+    _function(
+        "chinese_amount", (number("amount"),), "text", run_chinese_amount,
+        "An amount of money in Chinese capital numerals, as contracts need it.",
+        "把金额转换为中文大写，用于合同和票据。", "chinese_amount(amount)", "陆拾贰万元整",
+        in_sql=False, in_browser=False,
     ),
 )  # fmt: skip

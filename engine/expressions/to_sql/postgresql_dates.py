@@ -143,7 +143,7 @@ class DateCalls(Translator):
 
     def later(self, node: ast.Call, value: Part, count: Part, seconds: int) -> Part:
         """A moment so many steps later; hours and minutes elapse, whatever the session's zone."""
-        own, steps = self.pieces(value), self.wholes(count)
+        own, steps = self.pieces(value), self.wholes(count, _END * 2 // seconds)
         pieces = fill(
             f"(CASE WHEN floor(extract(epoch FROM {{}})) + {{}} * {seconds} BETWEEN {_START} AND {_END - 1}"
             f" THEN {{}} + CAST({{}} * {seconds} AS double precision) * INTERVAL '1 second' END)",
@@ -151,10 +151,11 @@ class DateCalls(Translator):
         )  # fmt: skip
         return self.sql(node, pieces, value, count)
 
-    def wholes(self, part: Part) -> Pieces:
-        """A number cut to a whole one, as NUMERIC."""
+    def wholes(self, part: Part, limit: int) -> Pieces:
+        """A number cut to a whole one, as NUMERIC. PostgreSQL computes with constants before it
+        looks at the guard, so a constant stays within the limit."""
         if part.is_fixed:
-            return ("CAST(NULL AS numeric)",) if part.value is None else (f"({whole(part.value)})",)
+            return (f"CAST({max(-limit, min(limit, whole(part.value)))} AS numeric)",)
         return fill("trunc({})", self.pieces(part))
 
     def call_add_months(self, node: ast.Call, value: Part, count: Part) -> Part | None:
@@ -164,7 +165,7 @@ class DateCalls(Translator):
         return self.months_later(node, value, count, 12)
 
     def months_later(self, node: ast.Call, value: Part, count: Part, step: int) -> Part:
-        own, steps = self.pieces(value), fill(f"({{}} * {step})", self.wholes(count))
+        own, steps = self.pieces(value), fill(f"({{}} * {step})", self.wholes(count, _MONTHS[1]))
         pieces = fill(
             "(CASE WHEN extract(year FROM {}) * 12 + extract(month FROM {}) - 1 + {}"
             f" BETWEEN {_MONTHS[0]} AND {_MONTHS[1] - 1}"
