@@ -65,7 +65,7 @@ def missing(machine: Machine, form: StepForm, comment: str, *, is_refusal: bool)
     if not is_refusal:
         for name in form.require:
             if is_blank(machine.around.value(name)):
-                yield Problem("workflow.field_required", {"field": name}, (name,))
+                yield Problem("workflow.field_required", {"field": machine.around.label(name)}, (name,))
 
 
 def is_blank(value: Any) -> bool:

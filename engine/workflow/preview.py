@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.kernel.errors import EngineError
-from engine.workflow.definition import ActionBody, Definition, State
+from engine.workflow.definition import ActionBody, Definition, State, Text
 from engine.workflow.machine import Machine
 from engine.workflow.run import OPEN, Run
 from engine.workflow.surroundings import Directory, Surroundings
@@ -83,6 +83,9 @@ class _Imagined:
 
     def value(self, field: str) -> Any:
         return self._around.value(field)
+
+    def label(self, field: str) -> Text:
+        return self._around.label(field)
 
     def snapshot(self, fields: Sequence[str]) -> Mapping[str, Any]:
         return self._around.snapshot(fields)

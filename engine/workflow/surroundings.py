@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from engine.kernel.actor import Actor
-from engine.workflow.definition import ActionBody
+from engine.workflow.definition import ActionBody, Text
 from engine.workflow.run import Run
 
 
@@ -86,6 +86,10 @@ class Surroundings(Protocol):
 
     def value(self, field: str) -> Any:
         """A field's value as it stands now; None where the field is no more."""
+        ...
+
+    def label(self, field: str) -> Text:
+        """What people call a field."""
         ...
 
     def snapshot(self, fields: Sequence[str]) -> Mapping[str, Any]:

@@ -139,7 +139,7 @@ def mark_copy_read(connection: sa.Connection, user_id: UUID, record_id: UUID, no
 def events_on(connection: sa.Connection, record_id: UUID) -> Sequence[Any]:
     """All events of all instances on a record, in the order in which they happened."""
     found = (
-        sa.select(wf_event, wf_instance.c.workflow, wf_instance.c.release, wf_instance.c.round)
+        sa.select(wf_event, wf_instance.c.app, wf_instance.c.workflow, wf_instance.c.release)
         .join(wf_instance, wf_instance.c.id == wf_event.c.instance_id)
         .where(wf_instance.c.record_id == record_id)
         .order_by(wf_instance.c.id, wf_event.c.seq)
@@ -214,15 +214,23 @@ def stuck(connection: sa.Connection) -> list[UUID]:
     return list(connection.scalars(found))
 
 
-def taking_part(user_id: UUID, record_id: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
-    """Has the person a task (open or past) on the record, a copy of it, or submitted it?"""
-    slots = sa.select(sa.literal(1)).where(
-        wf_slot.c.instance_id == wf_instance.c.id, wf_slot.c.user_id == user_id
+def taking_part(app: str, entity: str, user_id: UUID, record_id: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    """Has the person a task (open or past) on the record, a copy of it, or submitted it?
+
+    The inner question does not depend on the record, so a database asks it once for a whole list.
+    """
+    slots = sa.select(wf_slot.c.instance_id).where(wf_slot.c.user_id == user_id)
+    copies = sa.select(wf_copy.c.instance_id).where(wf_copy.c.user_id == user_id)
+    mine = sa.select(wf_instance.c.id).where(wf_instance.c.initiator_id == user_id)
+    found = sa.select(wf_instance.c.record_id).where(
+        wf_instance.c.id.in_(sa.union_all(slots, copies, mine)),
+        wf_instance.c.app == app, wf_instance.c.entity == entity,
     )
-    copies = sa.select(sa.literal(1)).where(
-        wf_copy.c.instance_id == wf_instance.c.id, wf_copy.c.user_id == user_id
-    )
-    return sa.exists().where(
-        wf_instance.c.record_id == record_id,
-        sa.or_(wf_instance.c.initiator_id == user_id, slots.exists(), copies.exists()),
-    )
+    return record_id.in_(found)
+
+
+def has_part(connection: sa.Connection, instance_id: UUID, user_id: UUID) -> bool:
+    """Has the person a slot or a copy at an instance?"""
+    slots = sa.select(wf_slot.c.id).where(wf_slot.c.instance_id == instance_id, wf_slot.c.user_id == user_id)
+    copies = sa.select(wf_copy.c.id).where(wf_copy.c.instance_id == instance_id, wf_copy.c.user_id == user_id)
+    return connection.execute(sa.union_all(slots, copies).limit(1)).first() is not None

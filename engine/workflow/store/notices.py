@@ -9,7 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from engine.storage.system_tables import notification, user
+from engine.storage.system_tables import notification, setting, user
 
 
 def insert(connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -51,3 +51,15 @@ def addressees(connection: sa.Connection, people: Sequence[UUID]) -> Sequence[An
     return connection.execute(
         sa.select(*columns).where(user.c.id.in_(list(people)), user.c.is_active)
     ).all()
+
+
+def read_setting(connection: sa.Connection, key: str) -> Any:
+    """A setting of the installation, or None."""
+    return connection.scalar(sa.select(setting.c.value).where(setting.c.key == key))
+
+
+def write_setting(connection: sa.Connection, key: str, value: Any) -> None:
+    """Set a setting of the installation."""
+    done = connection.execute(sa.update(setting).where(setting.c.key == key).values(value=value))
+    if done.rowcount == 0:
+        connection.execute(sa.insert(setting).values(key=key, value=value))

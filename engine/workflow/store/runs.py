@@ -66,10 +66,12 @@ def open_on(connection: sa.Connection, record_id: UUID) -> list[UUID]:
     return list(connection.scalars(found.order_by(wf_instance.c.id)))
 
 
-def place_of(connection: sa.Connection, instance_id: UUID) -> Any:
-    """The app, entity and record of an instance."""
-    columns = (wf_instance.c.app, wf_instance.c.entity, wf_instance.c.record_id, wf_instance.c.ended_at)
-    return connection.execute(sa.select(*columns).where(wf_instance.c.id == instance_id)).one_or_none()
+def anchor_of(connection: sa.Connection, instance_id: UUID) -> tuple[Anchor, UUID] | None:
+    """What an instance hangs on, and its record; neither ever changes, so no lock is needed."""
+    names = tuple(Anchor.__dataclass_fields__)
+    columns = (*(wf_instance.c[name] for name in names), wf_instance.c.record_id)
+    row = connection.execute(sa.select(*columns).where(wf_instance.c.id == instance_id)).one_or_none()
+    return None if row is None else (Anchor(*row[: len(names)]), row.record_id)
 
 
 def place_of_slot(connection: sa.Connection, slot_id: UUID) -> Any:

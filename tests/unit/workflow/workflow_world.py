@@ -96,6 +96,9 @@ class World:
     def value(self, field: str) -> Any:
         return self.values.get(field)
 
+    def label(self, field: str) -> str:
+        return field
+
     def snapshot(self, fields: Sequence[str]) -> Mapping[str, Any]:
         return {key: self.values.get(key) for key in fields}
 
