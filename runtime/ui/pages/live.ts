@@ -1,153 +1,220 @@
-/** Live forms: what is shown, required, locked and computed follows what is entered.
-    The server wrote each rule as a JSON tree beside its field; it decides again when the form is saved. */
-import { each, type Control } from '../shared/dom.ts'
-import { run, type Tree, type Value } from '../shared/expression.ts'
+/** Live forms: what is shown, required, locked, computed and prefilled follows what is entered.
+    The server wrote the rules as JSON trees; it decides again when the form is saved. */
+import { controls, each, type Control } from '../shared/dom.ts'
+import { run, type Tree } from '../shared/expression.ts'
 import { getJson, withParameters } from '../shared/http.ts'
+import { groupedNumber } from '../shared/number.ts'
 import { showValue } from '../shared/show.ts'
-import { readValue, sumUp, type RollUp } from '../shared/values.ts'
+import { readValue, type Json } from '../shared/values.ts'
 import { rowsOf } from './rows.ts'
 
-type Scope = Record<string, Value>
+type Scope = Record<string, Json>
+interface RollUp { rows: string, function: 'sum' | 'count' | 'min' | 'max', field: string | null, filter?: Tree }
+interface Formula { compute?: Tree, rollup?: RollUp }
 
-const RULES = '[data-show], [data-require], [data-readonly], [data-compute], [data-rollup]'
-/** A chain of computed fields settles in as many passes as it is long; more than this is a circle. */
-const PASSES = 5
+const parse = <Shape>(text: string | undefined): Shape => JSON.parse(text || '{}') as Shape
+
+/** Names that a tree reads. */
+function namesIn(tree: unknown, found = new Set<string>()): Set<string> {
+  if (!Array.isArray(tree)) return found
+  if (tree[0] === 'f') found.add(tree[1] as string)
+  else for (const part of tree) namesIn(part, found)
+  return found
+}
+
+/** The form itself, or one child row: a set of names with formulas and defaults of its own. */
+class Place {
+  readonly formulas: Record<string, Formula>
+  readonly defaults: Record<string, Tree>
+  readonly prefix: string
+  readonly element: HTMLElement
+  readonly rows: string
+  scope: Scope
+  #known = new Map<string, Json>()
+  #busy = new Set<string>()
+  #live: LiveForm
+
+  constructor(live: LiveForm, element: HTMLElement, grid?: HTMLElement) {
+    this.#live = live
+    this.element = element
+    this.rows = grid?.dataset.rows ?? ''
+    this.prefix = grid ? `${this.rows}-${element.dataset.row}-` : ''
+    this.formulas = parse(grid ? grid.dataset.formulas : element.dataset.formulas)
+    this.defaults = parse(grid ? grid.dataset.defaults : element.dataset.defaults)
+    this.scope = parse(element.dataset.scope)
+  }
+
+  forget(): void { this.#known.clear() }
+
+  readonly get = (name: string): Json => {
+    if (this.#known.has(name)) return this.#known.get(name)!
+    if (this.#busy.has(name)) return null // a circle; the server refuses it
+    this.#busy.add(name)
+    const value = this.#find(name)
+    this.#busy.delete(name)
+    this.#known.set(name, value)
+    return value
+  }
+
+  run(tree: Tree): Json { return run(tree, this.get, this.#live.given) as Json }
+
+  #find(name: string): Json {
+    const formula = this.formulas[name]
+    if (formula?.compute) return this.run(formula.compute)
+    if (formula?.rollup) return this.#rollUp(formula.rollup)
+    const held = this.#live.form.elements.namedItem(this.prefix + name) as Element | RadioNodeList | null
+    const wrapper = this.element.querySelector<HTMLElement>(`[data-field="${CSS.escape(this.prefix + name)}"][data-kind]`)
+    if (wrapper && (held || this.#live.form.elements.namedItem(`${this.prefix}${name}-present`))) {
+      return readValue(held, wrapper.dataset.kind!, this.#live.given.timezone)
+    }
+    if (name in this.scope) return this.scope[name]!
+    // A row knows the form's actor and the like, but not the form's own fields.
+    return this.prefix && name.includes('.') ? this.#live.place.get(name) : null
+  }
+
+  #rollUp(rule: RollUp): Json {
+    const values: Json[] = []
+    for (const row of this.#live.rows(rule.rows)) {
+      const isBlank = !row.element.querySelector<HTMLInputElement>('input[name$="-id"]')?.value && controls(row.element)
+        .every(control => control.type === 'checkbox' ? !(control as HTMLInputElement).checked : !control.value)
+      if (isBlank || (rule.filter && row.run(rule.filter) !== true)) continue
+      values.push(rule.field ? row.get(rule.field) : true)
+    }
+    if (rule.function === 'count') return values.length
+    const known = values.filter(value => value !== null)
+    if (!known.length) return rule.function === 'sum' ? '0' : null
+    const pair = (tree: Tree) => (left: Json, right: Json) => run(tree, (name: string) => name === 'left' ? left : right, this.#live.given) as Json
+    const [left, right] = [['f', 'left', 'number'], ['f', 'right', 'number']] as unknown as [Tree, Tree]
+    const join = rule.function === 'sum' ? ['+', left, right] : [rule.function, left, right]
+    return known.reduce<Json>(pair(join as unknown as Tree), known.shift()!)
+  }
+}
 
 class LiveForm {
-  #form: HTMLFormElement
-  #scope: Scope
-  #trees = new WeakMap<Element, Map<string, Tree | RollUp>>()
-  #computed = new Map<string, Value>()
-  #references: Set<string>
+  readonly form: HTMLFormElement
+  readonly place: Place
+  readonly given: { now: Date, timezone: string }
+  #rows = new WeakMap<HTMLElement, Place>()
+  #trees = new WeakMap<HTMLElement, Map<string, Tree>>()
+  #begun = false
 
   constructor(form: HTMLFormElement) {
-    this.#form = form
-    this.#scope = JSON.parse(form.dataset.scope || '{}') as Scope
-    this.#references = new Set(Object.keys(this.#scope).filter(name => name.includes('.')).map(name => name.split('.')[0]!))
-    form.addEventListener('input', () => this.run())
+    this.form = form
+    this.given = { now: new Date(), timezone: form.dataset.timezone || 'UTC' }
+    this.place = new Place(this, form)
+    form.addEventListener('input', () => this.update())
     form.addEventListener('change', event => {
-      this.run()
+      this.update()
       void this.#ask(event.target as Control)
     })
-    this.run()
+    this.update()
+    this.#begun = true
   }
 
-  run(): void {
-    const found = [...this.#form.querySelectorAll<HTMLElement>(RULES)]
-    for (let pass = 0; pass < PASSES; pass++) {
-      let moved = false
-      for (const place of found) moved = this.#compute(place) || moved
-      if (!moved) break
-    }
-    for (const place of found) this.#apply(place)
-    for (const place of found) if (place.matches('[data-show], [data-readonly]')) this.#disable(place)
+  rows(name: string): Place[] {
+    const grid = this.form.querySelector<HTMLElement>(`[data-rows="${CSS.escape(name)}"]`)
+    return grid ? rowsOf(grid).map(row => this.#placeOf(row, grid)) : []
   }
 
-  #tree(place: HTMLElement, rule: string): Tree | undefined {
-    const known = this.#trees.get(place) ?? new Map<string, Tree | RollUp>()
-    this.#trees.set(place, known)
-    const text = place.dataset[rule]
+  #placeOf(row: HTMLElement, grid: HTMLElement): Place {
+    const known = this.#rows.get(row) ?? new Place(this, row, grid)
+    this.#rows.set(row, known)
+    return known
+  }
+
+  #where(element: Element): Place {
+    const row = element.closest<HTMLElement>('[data-row]')
+    return row ? this.#placeOf(row, row.closest<HTMLElement>('[data-rows]')!) : this.place
+  }
+
+  update(): void {
+    this.given.now = new Date()
+    this.place.forget()
+    for (const row of this.form.querySelectorAll<HTMLElement>('[data-row]')) this.#where(row).forget()
+    for (const output of this.form.querySelectorAll<HTMLElement>('[data-output]')) this.#write(output)
+    for (const element of this.form.querySelectorAll<HTMLElement>('[data-show], [data-require], [data-readonly]')) this.#apply(element)
+    for (const element of this.form.querySelectorAll<HTMLElement>('[data-show], [data-readonly]')) disable(element)
+  }
+
+  #write(output: HTMLElement): void {
+    // A total below a grid belongs to the form, although it stands in the grid.
+    const place = output.closest('[data-row]') ? this.#where(output) : this.place
+    const text = showValue(place.get(output.dataset.output!), parse(output.dataset.format), this.given.timezone)
+    if (output.textContent === text) return
+    output.textContent = text
+    if (!this.#begun) return
+    output.classList.remove('changed')
+    void output.offsetWidth // begins the animation anew
+    output.classList.add('changed')
+  }
+
+  #tree(element: HTMLElement, rule: string): Tree | undefined {
+    const text = element.dataset[rule]
     if (!text) return undefined
-    if (!known.has(rule)) known.set(rule, JSON.parse(text) as Tree)
-    return known.get(rule) as Tree
+    const known = this.#trees.get(element) ?? new Map<string, Tree>()
+    this.#trees.set(element, known)
+    if (!known.has(rule)) known.set(rule, parse<Tree>(text))
+    return known.get(rule)
   }
 
-  /** Work out a computed field; true when its value is a new one. */
-  #compute(place: HTMLElement): boolean {
-    const row = place.closest<HTMLElement>('[data-row]')
-    const tree = this.#tree(place, 'compute')
-    const rollUp = this.#tree(place, 'rollup') as unknown as RollUp | undefined
-    if (!tree && !rollUp) return false
-    const name = place.dataset.field!
-    const value = rollUp ? this.#rollUp(rollUp) : run(tree!, this.#names(row))
-    if (this.#computed.has(name) && Object.is(this.#computed.get(name), value)) return false
-    const isFirst = !this.#computed.has(name)
-    this.#computed.set(name, value)
-    const output = place.matches('output') ? place : place.querySelector<HTMLElement>('[data-output]')
-    const text = showValue(value, JSON.parse(place.dataset.format || '{}'))
-    if (output && output.textContent !== text) {
-      output.textContent = text
-      if (!isFirst) {
-        output.classList.remove('changed')
-        void output.offsetWidth // begins the animation again
-        output.classList.add('changed')
-      }
-    }
-    return true
-  }
-
-  #rollUp(rule: RollUp): Value {
-    const grid = this.#form.querySelector<HTMLElement>(`[data-rows="${CSS.escape(rule.rows)}"]`)
-    if (!grid) return null
-    const values: Value[] = []
-    for (const row of rowsOf(grid)) {
-      const names = this.#names(row)
-      const isBlank = [...row.querySelectorAll<Control>('input, select, textarea')].every(control => !control.value || control.type === 'checkbox')
-      if (isBlank || (rule.filter && run(rule.filter, names) !== true)) continue
-      values.push(rule.field ? names(rule.field) : null)
-    }
-    return sumUp(rule.function, values)
-  }
-
-  /** Names as a rule sees them: its row's fields first, else the form's. */
-  #names(row: HTMLElement | null): (name: string) => Value {
-    if (!row) return name => this.#value(name, this.#scope)
-    const prefix = `${row.closest<HTMLElement>('[data-rows]')!.dataset.rows}-${row.dataset.row}-`
-    const scope = JSON.parse(row.dataset.scope || '{}') as Scope
-    return name => name in scope ? scope[name]! : this.#value(name.includes('.') ? name : prefix + name, this.#scope)
-  }
-
-  #value(name: string, scope: Scope): Value {
-    if (this.#computed.has(name)) return this.#computed.get(name)!
-    const held = this.#form.elements.namedItem(name)
-    if (held) {
-      const first = held instanceof RadioNodeList ? held[0] as Element : held
-      return readValue(held, first.closest<HTMLElement>('[data-kind]')?.dataset.kind ?? 'text')
-    }
-    if (this.#form.elements.namedItem(`${name}-present`)) return readValue(null, this.#form.querySelector<HTMLElement>(`[data-field="${CSS.escape(name)}"]`)?.dataset.kind ?? 'list')
-    return scope[name] ?? null
-  }
-
-  #apply(place: HTMLElement): void {
-    const names = this.#names(place.closest<HTMLElement>('[data-row]'))
-    const show = this.#tree(place, 'show')
+  #apply(element: HTMLElement): void {
+    const place = this.#where(element)
+    const [show, lock, require] = ['show', 'readonly', 'require'].map(rule => this.#tree(element, rule))
     if (show) {
-      const isOn = run(show, names) === true
-      place.hidden = !isOn
-      place.toggleAttribute('data-off', !isOn)
+      const isOn = place.run(show) === true
+      element.hidden = !isOn
+      element.toggleAttribute('data-off', !isOn)
     }
-    const lock = this.#tree(place, 'readonly')
-    if (lock) place.toggleAttribute('data-locked', run(lock, names) === true)
-    const require = this.#tree(place, 'require')
+    if (lock) element.toggleAttribute('data-locked', place.run(lock) === true)
     if (require) {
-      const isOn = run(require, names) === true
-      place.toggleAttribute('data-required', isOn)
-      const box = place.querySelector<HTMLElement>('.input, input[type=file]')
+      const isOn = place.run(require) === true
+      element.toggleAttribute('data-required', isOn)
+      const box = element.querySelector('.input, input[type=file]')
       if (isOn) box?.setAttribute('aria-required', 'true')
       else box?.removeAttribute('aria-required')
     }
   }
 
-  /** What is hidden or locked is out of use, so that it neither posts nor blocks. */
-  #disable(place: HTMLElement): void {
-    for (const control of place.querySelectorAll<HTMLInputElement | HTMLButtonElement>('input, select, textarea, button')) {
-      control.disabled = control.closest('[data-off], [data-locked]') !== null
-    }
-  }
-
-  /** A reference that rules look through has changed: ask the server what stands behind it now. */
+  /** A reference that rules or defaults look through has changed: ask the server what stands behind it now. */
   async #ask(control: Control): Promise<void> {
-    const address = this.#form.dataset.scopeAddress
-    if (!address || !this.#references.has(control.name)) return
-    const names = Object.keys(this.#scope).filter(name => name.startsWith(`${control.name}.`))
-    for (const name of names) this.#scope[name] = null
-    this.run()
+    if (!(control instanceof Element) || !control.name) return
+    const place = this.#where(control)
+    const key = control.name.slice(place.prefix.length)
+    const trees: unknown[] = [place.formulas, place.defaults].flatMap(group => Object.values(group)).map(rule => (rule as Formula).compute ?? rule)
+    for (const element of place.element.querySelectorAll<HTMLElement>('[data-show], [data-require], [data-readonly]')) {
+      trees.push(...['show', 'readonly', 'require'].map(rule => this.#tree(element, rule)))
+    }
+    const names = [...trees.reduce<Set<string>>((found, tree) => namesIn(tree, found), new Set())].filter(name => name.startsWith(`${key}.`))
+    const address = this.form.dataset.scopeAddress
+    if (!names.length || !address) return
+    for (const name of names) place.scope[name] = null
+    this.update()
     if (!control.value) return
     try {
-      const answer = await getJson<Scope>(withParameters(address, { names: names.join(','), [control.name]: control.value }))
-      Object.assign(this.#scope, answer)
-      this.run()
-    } catch { /* unknown until the server checks the form */ }
+      Object.assign(place.scope, await getJson<Scope>(withParameters(address, { rows: place.rows, names: names.join(','), [key]: control.value })))
+    } catch { return } // unknown until the server checks the form
+    place.forget()
+    this.#prefill(place, names)
+    this.update()
+  }
+
+  /** Fill defaults that look through the reference, unless the person wrote something there. */
+  #prefill(place: Place, names: string[]): void {
+    for (const [key, tree] of Object.entries(place.defaults)) {
+      const box = this.form.elements.namedItem(place.prefix + key)
+      if (!(box instanceof HTMLInputElement || box instanceof HTMLSelectElement) || ![...namesIn(tree)].some(name => names.includes(name))) continue
+      if (box.value && box.value !== box.dataset.prefilled) continue
+      const value = place.run(tree)
+      box.value = value === null ? '' : box.matches('[data-number]') ? groupedNumber(String(value)) : String(value)
+      box.dataset.prefilled = box.value
+    }
+  }
+}
+
+/** What is hidden or locked is out of use, so that it neither posts nor blocks. */
+function disable(element: HTMLElement): void {
+  for (const control of element.querySelectorAll<HTMLInputElement | HTMLButtonElement>('input, select, textarea, button')) {
+    control.disabled = control.closest('[data-off], [data-locked]') !== null
   }
 }
 

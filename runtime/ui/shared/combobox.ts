@@ -55,7 +55,7 @@ export class Combobox extends HTMLElement {
   get #many(): boolean { return this.hasAttribute('multiple') }
   get #isOpen(): boolean { return this.#list.matches(':popover-open') }
   get #held(): HTMLInputElement { return this.querySelector<HTMLInputElement>('input[type=hidden]')! }
-  get #chosen(): string[] { return [...this.querySelectorAll<HTMLInputElement>('input[type=hidden]')].map(held => held.value) }
+  get #chosen(): string[] { return [...this.querySelectorAll<HTMLInputElement>('input[type=hidden]')].map(held => held.value).filter(Boolean) }
 
   #typed(event: Event): void {
     if ((event as InputEvent).isComposing) return // half a pinyin syllable is no search
