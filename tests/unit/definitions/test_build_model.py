@@ -73,11 +73,13 @@ def test_expressions_are_compiled() -> None:
     model = built()
     account = model.entities["account"]
 
-    assert account.fields["level"].default and account.fields["level"].default.kind == "text"
+    assert account.fields["level"].default
+    assert account.fields["level"].default.kind == "text"
     assert account.fields["open_quotations"].filter
     assert model.entities["quotation_line"].fields["total"].formula
     assert account.rules[0].check.names == {"owner"}
-    assert account.rules[0].when and account.rules[0].fields == ("owner",)
+    assert account.rules[0].when
+    assert account.rules[0].fields == ("owner",)
     assert model.views["quotations"].filter
     assert isinstance(model.roles["sales"].grants["quotation"].read, Expression)
     assert "is_new()" in model.forms["quotation"].expressions
@@ -124,7 +126,8 @@ def test_what_goes_with_the_clock_has_no_column_and_nor_has_what_is_computed_fro
 
     assert (fields["age"].column, fields["twice"].column) == ("", "")
     assert fields["year"].column
-    assert fields["age"].formula and fields["age"].formula.is_volatile
+    assert fields["age"].formula
+    assert fields["age"].formula.is_volatile
 
 
 def test_retired_fields_are_kept_aside() -> None:
