@@ -1,0 +1,57 @@
+"""The one door to records: whoever reads or writes them comes through here."""
+
+from engine.records.aggregate import Measure, aggregate
+from engine.records.change_record import KEEP, change_record, lock_record, write_system
+from engine.records.comments import Comment, add_comment, list_comments
+from engine.records.create_record import bulk_create, create_record
+from engine.records.derive import react
+from engine.records.files import StoredFile, describe_files, open_file, store_file, sweep_files
+from engine.records.history import history
+from engine.records.look_up import look_up
+from engine.records.reading import count_records, get_json, get_record, query_json, query_records
+from engine.records.record import JsonPage, Page, Query, Record, dump_record
+from engine.records.recompute import recompute
+from engine.records.remove_record import remove_record
+from engine.records.restore_record import restore_record
+from engine.records.saved_views import SavedView, list_saved_views, remove_saved_view, save_view
+from engine.records.schema import schema_of
+
+__all__ = [
+    "KEEP",
+    "Comment",
+    "JsonPage",
+    "Measure",
+    "Page",
+    "Query",
+    "Record",
+    "SavedView",
+    "StoredFile",
+    "add_comment",
+    "aggregate",
+    "bulk_create",
+    "change_record",
+    "count_records",
+    "create_record",
+    "describe_files",
+    "dump_record",
+    "get_json",
+    "get_record",
+    "history",
+    "list_comments",
+    "list_saved_views",
+    "lock_record",
+    "look_up",
+    "open_file",
+    "query_json",
+    "query_records",
+    "react",
+    "recompute",
+    "remove_record",
+    "remove_saved_view",
+    "restore_record",
+    "save_view",
+    "schema_of",
+    "store_file",
+    "sweep_files",
+    "write_system",
+]

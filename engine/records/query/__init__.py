@@ -1,0 +1,1 @@
+"""Reading records: names to columns, questions to statements, rows to values. Speaks SQL."""

@@ -1,0 +1,31 @@
+"""Statements that are built once per release and used for every request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+from engine.records.access import Access
+
+Built = TypeVar("Built")
+
+
+def prepared(access: Access, key: Hashable, build: Callable[[], Built]) -> Built:
+    """The statement known by this key in the access's release; built on first use."""
+    return access.plans.statements.get(key, build)
+
+
+SYSTEM = ("id", "rev", "created_on", "created_by", "changed_on", "changed_by", "removed_on")
+OPEN, SEARCH, OWNER = "@open_fields", "@search_text", "@parent_id"
+"""Keys of system columns whose names a field might have too."""
+
+
+def columns_of(access: Access, entity: str) -> dict[str, Any]:
+    """Column by key: the system columns and every stored field of an entity, but for the search text."""
+    table = access.tables[entity]
+    found = {key: table.c[key] for key in SYSTEM}
+    found[OPEN] = table.c.open_fields
+    if access.model.entities[entity].part_of:
+        found.update({OWNER: table.c.parent_id, "position": table.c.position})
+    found.update({key: table.c[item.column] for key, item in access.plans.entities[entity].stored.items()})
+    return found

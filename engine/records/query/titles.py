@@ -1,0 +1,73 @@
+"""Titles of what references point to, as texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from engine.definitions.paths import BUILT_IN, DEPARTMENT
+from engine.kernel.messages import pick
+from engine.records.access import Access
+from engine.records.query.columns import Columns, built_in
+from engine.records.search_text import label_of
+
+CHUNK = 500
+
+Show = Callable[[Any], str]
+
+
+def title_shower(access: Access, target: str) -> Show:
+    """How to write the titles of a target's records in the actor's language."""
+    language = access.work.language
+    if target == DEPARTMENT:
+        return lambda value: pick(value, language)
+    if target in BUILT_IN:
+        return str
+    slot = access.plan(target).slots[access.model.entities[target].title]
+    return lambda value: label_of(slot, value, language)
+
+
+def find_titles(access: Access, target: str, ids: Iterable[UUID], *, is_free: bool = False) -> dict[UUID, str]:
+    """The titles of those records that are there and that the actor may read; "" for a hidden title.
+
+    `is_free` finds whatever is there. Users who have left and closed departments count as there.
+    """
+    waiting = list(set(ids))
+    if not waiting or not (target in BUILT_IN or target in access.model.entities):
+        return {}
+    statement, has_title = _statement(access, target, is_free=is_free)
+    show = title_shower(access, target)
+    found: dict[UUID, str] = {}
+    for start in range(0, len(waiting), CHUNK):
+        for row in access.work.connection.execute(statement, {"ids": waiting[start : start + CHUNK]}):
+            found[row[0]] = show(row[1]) if has_title and row[1] is not None else ""
+    return found
+
+
+def _statement(access: Access, target: str, *, is_free: bool) -> tuple[sa.Select[Any], bool]:
+    if target in BUILT_IN:
+        return access.plans.statements.get(("titles", target), lambda: _built_in(target)), True
+    title = access.model.entities[target].title
+    has_title = is_free or access.policy.field_right(target, title) != "hidden"
+    if access.key is None:
+        return _select(access, target, has_title=has_title, is_free=is_free), has_title
+    key = ("titles", target, has_title, is_free or access.key)
+    return access.plans.statements.get(key, lambda: _select(access, target, has_title=has_title, is_free=is_free)), has_title
+
+
+def _select(access: Access, target: str, *, has_title: bool, is_free: bool) -> sa.Select[Any]:
+    columns = Columns(access, target, is_free=is_free)
+    table = columns.table
+    selected = [table.c.id, columns(access.model.entities[target].title)] if has_title else [table.c.id]
+    conditions = [table.c.id.in_(sa.bindparam("ids", expanding=True, type_=table.c.id.type)), table.c.removed_on.is_(None)]
+    if not is_free:
+        conditions.append(access.policy.row_predicate("read", target, table))
+    return sa.select(*selected).select_from(columns.from_clause()).where(*conditions)
+
+
+def _built_in(target: str) -> sa.Select[Any]:
+    table, _ = built_in(target)
+    return sa.select(table.c.id, table.c.name).where(table.c.id.in_(sa.bindparam("ids", expanding=True, type_=table.c.id.type)))

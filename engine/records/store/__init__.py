@@ -1,0 +1,1 @@
+"""Writing records and what belongs to them. Speaks SQL."""
