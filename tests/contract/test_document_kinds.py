@@ -96,9 +96,9 @@ def test_a_missing_key_is_named(document: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("document", EXAMPLES)
 def test_wrong_types_everywhere_are_problems_and_never_exceptions(document: dict[str, Any]) -> None:
-    for key in document:
+    for key, value in document.items():
         for wrong in WRONG:
-            if wrong == document[key]:
+            if wrong == value:
                 continue
             spoilt = {**document, key: wrong}
             problems = validate(spoilt)
