@@ -36,7 +36,9 @@ class Sheet:
     def __post_init__(self) -> None:
         self.entity: Entity = self.model.entities[self.form.entity]
         if self.is_new:
-            self.values = {**self._defaults(), **self.values}
+            defaults = self._defaults()
+            self.titles = {**self._own_name(defaults), **self.titles}
+            self.values = {**defaults, **self.values}
         self.rules = Rules(self.model, self.policy, self.entity, self.values, self.extra)
         self.formulas = formulas(self.rules, self._grids()) if self.mode == "edit" else {}
         self.defaults = late_defaults(self.rules) if self.mode == "edit" else {}
@@ -55,6 +57,15 @@ class Sheet:
             for key in keys
             if key in self.entity.fields
             and self.policy.field_right(self.entity.key, key) != "hidden"
+        }
+
+    def _own_name(self, defaults: Mapping[str, Any]) -> dict[str, Any]:
+        """The title where a default names the person who enters the record: nobody looks that up."""
+        own = self.extra.get("actor.id")
+        return {
+            key: self.extra.get("actor.name")
+            for key, value in defaults.items()
+            if own is not None and value == own
         }
 
     def _defaults(self) -> dict[str, Any]:

@@ -13,18 +13,19 @@ from runtime.shell.application import the_engine, the_work
 
 
 def look_up(app: str, entity: str, field: str) -> Response:
-    here = Place(app, entity)
     text = request.args.get("q", "")[:200]
     record = {name.removeprefix("record."): value for name, value in request.args.items() if name.startswith("record.")}
-    found = the_engine().records.candidates(the_work(), app, entity, field, text, record=record, limit=20)
-    return _json([{"id": str(item.id), "title": item.title, "subtitle": item.subtitle} for item in found])
+    return _json(the_engine().records.look_up(the_work(), app, entity, text, 20, field=field, record=record))
 
 
 def scope(app: str, entity: str) -> Response:
     here = Place(app, entity)
+    # Names of a child row are those of its own entity.
+    rows = {field.key: child for child, field in here.model.children.get(entity, ())}
+    place = Place(app, rows.get(request.args.get("rows", ""), entity))
     names = {name for name in request.args.get("names", "").split(",") if name}
-    values = {key: value for key, value in request.args.items() if key in here.definition.fields and value}
-    return _json(follow(app, entity, names, values))
+    values = {key: value for key, value in request.args.items() if key in place.definition.fields and value}
+    return _json(follow(app, place.entity, names, values))
 
 
 def _json(value: Any) -> Response:
