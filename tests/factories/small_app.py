@@ -24,9 +24,9 @@ def a_field(key: str, type_: str = "text", *, uid: str | None = None, **more: An
     return {"key": key, "uid": uid or uid_of(f"field/{key}"), "type": type_, "label": key.title(), **more}
 
 
-def an_entity(key: str, *fields: Mapping[str, Any], **more: Any) -> dict[str, Any]:
+def an_entity(key: str, *fields: Mapping[str, Any], uid: str | None = None, **more: Any) -> dict[str, Any]:
     return {
-        "kind": "entity", "key": key, "uid": uid_of(f"entity/{key}"), "schema": 1, "label": key.title(),
+        "kind": "entity", "key": key, "uid": uid or uid_of(f"entity/{key}"), "schema": 1, "label": key.title(),
         "title": fields[0]["key"], "fields": [dict(item) for item in fields], **more,
     }
 
