@@ -7,24 +7,19 @@ the instance stands, who has to act, and whether a command is refused.
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "unit" / "workflow"))
-
-from workflow_world import NAMES, a_case, a_flow, a_step, who  # noqa: E402
-
-from engine.kernel.actor import system_actor  # noqa: E402
-from engine.kernel.errors import EngineError  # noqa: E402
-from engine.workflow.decisions import approve, reject, send_back, transfer  # noqa: E402
-from engine.workflow.fire_timer import fire_timer  # noqa: E402
-from engine.workflow.machine import Machine  # noqa: E402
-from engine.workflow.moves import fire  # noqa: E402
+from engine.kernel.actor import system_actor
+from engine.kernel.errors import EngineError
+from engine.workflow.decisions import approve, reject, send_back, transfer
+from engine.workflow.fire_timer import fire_timer
+from engine.workflow.machine import Machine
+from engine.workflow.moves import fire
+from tests.factories.workflow_world import NAMES, a_case, a_flow, a_step, who
 
 PEOPLE = "abcd"
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from workflow_world import Case, World, a_case, a_flow, a_step, who
 
 from engine.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.workflow.decisions import add_comment, approve, reject, send_back, transfer
 from engine.workflow.moves import fire, open_moves
+from tests.factories.workflow_world import Case, World, a_case, a_flow, a_step, who
 
 
 def submitted(steps: dict[str, object], world: World | None = None, **more: object) -> Case:

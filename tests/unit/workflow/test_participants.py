@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from workflow_world import Case, World, a_case, a_flow, a_step, who
 
 from engine.kernel.errors import Invalid
 from engine.workflow.decisions import approve, reject, send_back, transfer
 from engine.workflow.fire_timer import replace_inactive
 from engine.workflow.moves import fire
+from tests.factories.workflow_world import Case, World, a_case, a_flow, a_step, who
 
 
 def submitted(steps: dict[str, object], world: World | None = None, **more: object) -> Case:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from workflow_world import Case, World, a_case, a_flow, a_step
-
 from engine.workflow.changes import apply_effect, effect_of
 from engine.workflow.decisions import approve
 from engine.workflow.moves import fire
 from engine.workflow.preview import look_ahead
+from tests.factories.workflow_world import Case, World, a_case, a_flow, a_step
 
 ROUTE = {"type": "choice", "cases": [{"when": "amount <= 10", "to": "one"}, {"when": "amount > 10", "to": "two"}]}
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from workflow_world import Case, World, a_case, a_flow, a_step
 
 from engine.kernel.errors import Conflict, Forbidden, Invalid
 from engine.workflow.decisions import approve, reject, return_targets, send_back, transfer
 from engine.workflow.moves import fire
+from tests.factories.workflow_world import Case, World, a_case, a_flow, a_step
 
 
 def three(**returns: object) -> dict[str, object]:

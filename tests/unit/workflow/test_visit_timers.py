@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from workflow_world import Case, World, a_case, a_flow, a_step, who
 
 from engine.kernel.actor import system_actor
 from engine.kernel.errors import Conflict
@@ -13,6 +12,7 @@ from engine.workflow.decisions import approve, reject, send_back, transfer
 from engine.workflow.fire_timer import fire_timer
 from engine.workflow.machine import Machine
 from engine.workflow.moves import fire
+from tests.factories.workflow_world import Case, World, a_case, a_flow, a_step, who
 
 
 def submitted(steps: dict[str, object], world: World | None = None, **more: object) -> Case:
