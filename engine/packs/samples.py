@@ -21,8 +21,8 @@ OWN = ("ref", "_created", "story")
 def install_samples(work: Work, app: str, files: tuple[SampleFile, ...], names: Names) -> int:
     """Create all sample records and play their stories; returns how many. Raises Invalid under file and place."""
     count = 0
-    stories: list[tuple[SampleFile, int, UUID]] = []
-    for file in files:
+    for file in files:  # a story ends before later files refer to what it led to
+        made: list[tuple[int, UUID]] = []
         for index, sample in enumerate(file.records):
             try:
                 record_id = _create(work, app, file.entity, sample, names)
@@ -31,13 +31,13 @@ def install_samples(work: Work, app: str, files: tuple[SampleFile, ...], names: 
             if isinstance(sample.get("ref"), str):
                 names.records[sample["ref"]] = record_id
             if sample.get("story"):
-                stories.append((file, index, record_id))
+                made.append((index, record_id))
             count += 1
-    for file, index, record_id in stories:
-        try:
-            _play(work, app, file.entity, record_id, file.records[index], names, index)
-        except EngineError as error:
-            raise _placed(error, file.name, index) from error
+        for index, record_id in made:
+            try:
+                _play(work, app, file.entity, record_id, file.records[index], names, index)
+            except EngineError as error:
+                raise _placed(error, file.name, index) from error
     return count
 
 

@@ -7,7 +7,7 @@ by its uid, and one that has gone reads as empty and is not written.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -156,8 +156,8 @@ class RecordDoor:
         """An expression over the record, `extra` giving names that are no business of records."""
         draft = self._draft(expression)
         renamed = self.names
-        asked = _Names(frozenset(self._name_now(name) for name in expression.names if name not in extra))
-        find = finders(self.access, self.entity, [draft], [asked])[0]  # type: ignore[list-item]
+        asked = [self._name_now(name) for name in expression.names if name not in extra]
+        find = finders(self.access, self.entity, [draft], asked)[0]
 
         def look(name: str) -> Any:
             if name in extra:
@@ -221,13 +221,6 @@ class RecordDoor:
         entries = read_history(self.access, uid, self.id, before=None, limit=_MOST_ENTRIES)
         found = {by_uid[each] for entry in entries if entry["rev"] > rev for each in entry["values"] if each in by_uid}
         return self.keys_then(found)
-
-
-@dataclass(frozen=True)
-class _Names:
-    """As much of an expression as `finders` asks for."""
-
-    names: frozenset[str]
 
 
 def no_workflow(entity: str) -> NotFound:

@@ -102,12 +102,12 @@ def add_entity(paths: dict[str, Any], schemas: dict[str, Any], app: str, entity:
     name = f"{app}.{entity.key}"
     label = pick(entity.label, g.language)
     for use in ("write", "patch", "read"):
-        schemas[f"{name}.{use}"] = inline(engine.records.schema(work, app, entity.key, use))
+        schemas[f"{name}.{use}"] = inline(engine.records.schema_of(work, app, entity.key, for_=use))
     write, patch, read = ({"$ref": f"#/components/schemas/{name}.{use}"} for use in ("write", "patch", "read"))
     base, one = f"/{app}/{entity.key}", f"/{app}/{entity.key}/{{id}}"
     results = {"type": "object", "required": ["results"], "properties": {"results": {"type": "array", "items": ANY}}}
     page = {"type": "object", "required": ["items", "next"], "properties": {
-        "items": {"type": "array", "items": read}, "next": {"type": ["string", "null"]}, "count": {"type": "integer"}}}
+        "items": {"type": "array", "items": read}, "next": {"type": ["string", "null"]}, "count": {"type": "integer"}, "count_is_capped": {"type": "boolean"}}}
     create = operation(f"create_{name}", f"{label}: create one record, or many from an array", 201, read,
                        body={"oneOf": [write, {"type": "array", "items": ANY, "maxItems": records.MOST_ROWS}]})
     create["responses"]["200"] = {"description": "One result per row", "content": {"application/json": {"schema": results}}}

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import marshmallow as ma
-from flask import Response, request
+from flask import Response, g, request
 
 from engine import Invalid, Problem, Query
 from runtime.api.area import blueprint, body, body_object, endpoint, expected_rev, load, reply
 from runtime.shell.application import the_engine, the_work
+from runtime.shell.errors import problem_dict
 
 MOST_ROWS = 1000
 PARAMETERS = frozenset({"filter", "sort", "fields", "q", "limit", "cursor", "count"})
@@ -68,13 +69,17 @@ def query_of(args: Any) -> Query:
 @blueprint.get("/<app>/<entity>/schema")
 @endpoint
 def record_schema(app: str, entity: str) -> Any:
-    return the_engine().records.schema(the_work(), app, entity)
+    return the_engine().records.schema_of(the_work(), app, entity)
 
 
 @blueprint.get("/<app>/<entity>")
 @endpoint
 def list_records(app: str, entity: str) -> Any:
-    return the_engine().records.query_json(the_work(), app, entity, query_of(request.args))
+    page = the_engine().records.query_json(the_work(), app, entity, query_of(request.args))
+    found: dict[str, Any] = {"items": page.items, "next": page.next_cursor}
+    if page.count is not None:
+        found |= {"count": page.count, "count_is_capped": page.count_is_capped}
+    return found
 
 
 @blueprint.post("/<app>/<entity>")
@@ -84,10 +89,11 @@ def create_record(app: str, entity: str) -> Any:
     if isinstance(given, list):
         if len(given) > MOST_ROWS:
             raise Invalid(Problem("request.too_many_rows", {"most": MOST_ROWS}))
-        rows = the_engine().records.bulk_create(work, app, entity, given)
-        return {"results": rows}, 200
-    record = the_engine().records.create_json(work, app, entity, given)
-    return record, 201
+        return {"results": [_result(row) for row in the_engine().records.bulk_create(work, app, entity, given)]}, 200
+    if not isinstance(given, dict):
+        raise Invalid(Problem("request.not_object"))
+    records = the_engine().records
+    return records.dump_record(records.create_record(work, app, entity, given)), 201
 
 
 @blueprint.get("/<app>/<entity>/<id>")
@@ -101,7 +107,8 @@ def get_record(app: str, entity: str, id: str) -> Any:
 def change_record(app: str, entity: str, id: str) -> Any:
     given = body_object()
     rev = expected_rev(given)
-    return _with_rev(the_engine().records.change_json(the_work(), app, entity, id, given, rev))
+    records = the_engine().records
+    return _with_rev(records.dump_record(records.change_record(the_work(), app, entity, id, given, rev)))
 
 
 @blueprint.delete("/<app>/<entity>/<id>")
@@ -132,16 +139,23 @@ def standing(app: str, entity: str, id: str) -> Any:
 @endpoint
 def aggregate(app: str, entity: str) -> Any:
     given = load(AggregateBody)
-    return the_engine().records.aggregate(
-        the_work(), app, entity, group_by=given["group_by"], measures=given["measures"],
-        filter=given["filter"], sort=given["sort"], limit=given["limit"],
-    )
+    sort = tuple(part for part in given["sort"].split(",") if part)
+    return {"items": the_engine().records.aggregate(
+        the_work(), app, entity, given["group_by"], given["measures"], filter=given["filter"], sort=sort, limit=given["limit"],
+    )}
 
 
 @blueprint.get("/<app>/<entity>/<id>/history")
 @endpoint
 def history(app: str, entity: str, id: str) -> Any:
-    return {"items": the_engine().records.history_json(the_work(), app, entity, id)}
+    return {"items": the_engine().records.history(the_work(), app, entity, id)}
+
+
+def _result(row: dict[str, Any]) -> dict[str, Any]:
+    """One row's result, with its problems as sentences."""
+    if "problems" not in row:
+        return row
+    return {"index": row["index"], "problems": [problem_dict(problem, g.language) for problem in row["problems"]]}
 
 
 def _with_rev(record: dict[str, Any]) -> Response:

@@ -76,10 +76,11 @@ def inbox() -> Any:
 def decide(id: str) -> Any:
     given = load(DecisionBody)
     to = given["to"] or (given["users"][0] if given["users"] else None)
-    return the_engine().workflow.decide(
+    found = the_engine().workflow.decide(
         the_work(), id, given["decision"], comment=given["comment"], values=given["values"], to=to,
         resume=given["resume"], record_rev=given["record_rev"],
     )
+    return found.dump()
 
 
 @blueprint.get("/jobs/<id>")

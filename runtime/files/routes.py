@@ -5,9 +5,9 @@ from __future__ import annotations
 from urllib.parse import quote
 
 import orjson
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 
-from engine import Invalid, Problem
+from engine import Invalid, Problem, required_id
 from runtime.shell.application import application, the_engine, the_work
 from runtime.shell.errors import problem_json
 from runtime.shell.headers import FILE_POLICY
@@ -25,8 +25,6 @@ def upload() -> Response:
         file = the_engine().records.store_file(the_work(), given.stream, given.filename,
                                                limit=application().settings.max_file)
     except Invalid as error:
-        from flask import g
-
         return problem_json(422, list(error.problems), g.language)
     body = {"id": str(file.id), "name": file.name, "size": file.size, "href": f"/files/{file.id}"}
     return Response(orjson.dumps(body), status=201, content_type="application/json")
@@ -34,10 +32,10 @@ def upload() -> Response:
 
 @blueprint.get("/files/<id>")
 def download(id: str) -> Response:
-    file, stream = the_engine().records.open_file(the_work(), id)
+    file, path = the_engine().records.open_file(the_work(), required_id(id, "file.not_found"))
 
     def chunks() -> object:
-        with stream:
+        with path.open("rb") as stream:
             while block := stream.read(65536):
                 yield block
 

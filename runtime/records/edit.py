@@ -64,7 +64,7 @@ def save(app: str, entity: str, id: str) -> Response:
 def remove(app: str, entity: str, id: str) -> Response:
     here = place(app, entity)
     the_engine().records.remove_record(the_work(), app, entity, id)
-    return _go(here.href())
+    return _go(here.href(removed=id))
 
 
 def restore(app: str, entity: str, id: str) -> Response:

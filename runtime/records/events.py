@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from engine import translate
 from flask import g
+
+from engine import translate
 
 from engine.rendering import form_tree
 from runtime.records.place import Place
 from runtime.shell.application import the_engine, the_work
+from runtime.shell.templating import say
 
 LOOKS = {
     "created": ("plus", ""), "changed": ("pencil", ""), "removed": ("trash-2", "bad"), "restored": ("undo-2", ""),
@@ -31,26 +34,33 @@ def events_of(here: Place, record: Any, standing: Any) -> list[dict[str, Any]]:
     return events
 
 
-def _change(here: Place, entry: Any) -> dict[str, Any]:
-    icon, tone = LOOKS.get(entry.verb, ("pencil", ""))
+def _change(here: Place, entry: dict[str, Any]) -> dict[str, Any]:
+    verb = entry["verb"]
+    icon, tone = LOOKS.get(verb, ("pencil", ""))
     return {
-        "text": translate(f"timeline.{entry.verb}", {}, g.language), "time": entry.at, "name": entry.actor,
-        "icon": icon, "tone": tone, "changes": _changes(here, entry) if entry.verb == "changed" else [],
+        "text": translate(f"timeline.{verb}", {}, g.language), "time": datetime.fromisoformat(entry["at"]), "name": entry["actor"]["name"],
+        "icon": icon, "tone": tone, "changes": _changes(here, entry) if verb == "changed" else [],
     }
 
 
 def _changes(here: Place, entry: Any) -> list[dict[str, str]]:
     """Before and after of each field, shown by the fields' own widgets."""
-    form = here.form("full")
-    before = {change.field: change.before for change in entry.changes}
-    after = {change.field: change.after for change in entry.changes}
+    plain = {change["field"]: change for change in entry["changes"] if "rows" not in change and change["field"] in here.definition.fields}
     shown: dict[str, dict[str, str]] = {}
-    small = the_engine().small_form(here.model, here.entity, [key for key in after if key in here.definition.fields], ())
-    for name, values in (("before", before), ("after", after)):
-        tree = form_tree(here.model, here.policy, small or form, values=values, titles=entry.titles.get(name, {}), mode="read")
+    small = the_engine().small_form(here.model, here.entity, plain, ())
+    for name in ("before", "after") if small is not None else ():
+        values = {key: change[name] for key, change in plain.items()}
+        titles = {key: title for key, change in plain.items() if (title := (change.get("titles") or {}).get(name))}
+        tree = form_tree(here.model, here.policy, small, values=values, titles=titles, mode="read")
         for node in tree.fields():
             shown.setdefault(node.key, {"name": node.label, "before": "", "after": ""})[name] = node.shown.text
-    return [item for key, item in shown.items() if key in after]
+    found = list(shown.values())
+    for change in entry["changes"]:
+        if "rows" in change:
+            label = say(here.definition.fields[change["field"]].label)
+            count = len(change["rows"])
+            found.append({"name": label, "before": "", "after": translate("timeline.rows", {"count": count}, g.language)})
+    return found
 
 
 def _step(event: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import orjson
 from flask import Response, g, make_response, redirect, render_template, request
 
-from engine import EngineError, Invalid, Problem, Query, translate
+from engine import EngineError, Invalid, Problem, Query, required_id, translate
 from engine.rendering import filter_fields, parse_where, view_table
 from runtime.records.place import Place, is_fragment, place
 from runtime.shell.application import the_engine, the_work
@@ -76,14 +76,17 @@ def save_view(app: str, entity: str) -> Response:
     name = request.form.get("name", "").strip()[:80]
     if not name:
         raise Invalid(Problem("list.view_unnamed", {}, ("name",)))
-    settings = {key: request.form.get(key, "") for key in ("view", "where", "q", "sort", "columns")}
-    saved = the_engine().records.save_view(the_work(), app, entity, name, {key: text for key, text in settings.items() if text})
-    return make_response(redirect(here.href(saved=str(saved)), 303))
+    settings: dict[str, Any] = {key: text for key in ("view", "where", "q") if (text := request.form.get(key, ""))}
+    for key in ("sort", "columns"):
+        if request.form.get(key):
+            settings[key] = [part for part in request.form[key].split(",") if part]
+    saved = the_engine().records.save_view(the_work(), app, entity, name, settings)
+    return make_response(redirect(here.href(saved=str(saved.id)), 303))
 
 
 def remove_view(app: str, entity: str, id: str) -> Response:
     here = place(app, entity)
-    the_engine().records.remove_view(the_work(), id)
+    the_engine().records.remove_saved_view(the_work(), required_id(id))
     return make_response(redirect(here.href(), 303))
 
 
@@ -114,12 +117,13 @@ def _ascii(text: bytes) -> str:
 
 def _listing(here: Place) -> Listing:
     args = request.args
-    saved = next((item for item in the_engine().records.list_views(the_work(), here.app, here.entity)
+    saved = next((item for item in the_engine().records.list_saved_views(the_work(), here.app, here.entity)
                   if str(item.id) == args.get("saved")), None)
     stored = saved.settings if saved else {}
 
     def setting(name: str) -> str:
-        return str(args.get(name, stored.get(name, "")))[:4000]
+        kept = stored.get(name, "")
+        return str(args.get(name, ",".join(kept) if isinstance(kept, list) else kept))[:4000]
 
     views = here.views()
     view = next((item for item in views if item.key == setting("view")), views[0] if views else None)
@@ -162,7 +166,7 @@ def _views(here: Place, listing: Listing) -> list[dict[str, Any]]:
     """Shared and own views, as entries of the menu."""
     found = [{"label": say(view.label), "href": here.href(view=view.key), "is_current": not listing.saved and view is listing.view}
              for view in here.views()]
-    own = the_engine().records.list_views(the_work(), here.app, here.entity)
+    own = the_engine().records.list_saved_views(the_work(), here.app, here.entity)
     return found + [{"label": item.name, "href": here.href(saved=str(item.id)), "is_own": True, "id": str(item.id),
                      "is_current": bool(listing.saved and item.id == listing.saved.id)} for item in own]
 

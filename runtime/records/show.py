@@ -24,9 +24,10 @@ def show(app: str, entity: str, id: str) -> Response:
 def comment(app: str, entity: str, id: str) -> Response:
     here = place(app, entity)
     text = request.form.get("text", "").strip()
-    if not text:
-        return _page(here, id, (Problem("record.comment_empty", {}, ("text",)),), 422)
-    the_engine().records.add_comment(the_work(), app, entity, id, text)
+    try:
+        the_engine().records.add_comment(the_work(), app, entity, id, text)
+    except Invalid as error:
+        return _page(here, id, error.problems, 422)
     return make_response(redirect(here.href(id) + "#timeline", 303))
 
 
@@ -39,7 +40,7 @@ def _page(here: Place, id: str, problems: tuple[Problem, ...] = (), status: int 
                      extra=beyond(here, form, record.values), addresses=here.addresses, rev=record.rev)
     page = render_template(
         "records/show.html", here=here, record=record, tree=tree, standing=standing, section=here.section,
-        title=engine.records.title_of(here.model, here.entity, record), events=events_of(here, record, standing),
+        title=engine.title_of(here.model, here.entity, record.values, record.titles), events=events_of(here, record, standing),
         related=list(_related(here, tree, record)), problems=problems,
     )
     return make_response(page, status)
