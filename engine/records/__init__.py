@@ -1,6 +1,7 @@
 """The one door to records: whoever reads or writes them comes through here."""
 
 from engine.records.aggregate import Measure, aggregate
+from engine.records.beyond import titles_of, values_beyond
 from engine.records.change_record import KEEP, change_record, lock_record, write_system
 from engine.records.comments import Comment, add_comment, list_comments
 from engine.records.create_record import bulk_create, create_record
@@ -9,8 +10,8 @@ from engine.records.files import StoredFile, describe_files, open_file, store_fi
 from engine.records.history import history
 from engine.records.look_up import look_up
 from engine.records.reading import count_records, get_json, get_record, query_json, query_records
-from engine.records.record import JsonPage, Page, Query, Record, dump_record
 from engine.records.recompute import recompute
+from engine.records.record import JsonPage, Page, Query, Record, dump_record
 from engine.records.remove_record import remove_record
 from engine.records.restore_record import restore_record
 from engine.records.saved_views import SavedView, list_saved_views, remove_saved_view, save_view
@@ -53,5 +54,7 @@ __all__ = [
     "schema_of",
     "store_file",
     "sweep_files",
+    "titles_of",
+    "values_beyond",
     "write_system",
 ]

@@ -39,9 +39,9 @@ class Measure:
         return self.function if self.field is None else f"{self.function}:{self.field}"
 
 
-def aggregate(
+def aggregate(  # noqa: PLR0913
     work: Work, app: str, entity: str, group_by: Sequence[str] = (), measures: Sequence[Measure | Mapping[str, Any]] = (), *,
-    filter: str = "", search: str = "", sort: Sequence[str] = (), limit: int = MAX_GROUPS,  # noqa: A002
+    filter: str = "", search: str = "", sort: Sequence[str] = (), limit: int = MAX_GROUPS,
 ) -> list[dict[str, Any]]:
     """Groups of the records that the actor may read, as JSON: one mapping a group.
 
@@ -56,7 +56,7 @@ def aggregate(
     problems: list[Problem] = []
     groupings = [found for text in group_by if (found := _grouping(access, entity, text, problems))]
     wanted = [_measure(measure, problems) for measure in measures] or [Measure("count")]
-    measuring = [found for measure in wanted if measure and (found := _measuring(access, entity, measure, problems))]
+    measuring = [made for measure in wanted if measure and (made := _measuring(access, entity, measure, problems))]
     names = [each.name for each in groupings] + [each.name for each in measuring]
     order = _order(sort, names, problems)
     if len(group_by) > MAX_PARTS or len(measures) > MAX_PARTS:

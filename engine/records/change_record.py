@@ -44,7 +44,7 @@ def change_record(
     if not may:
         raise Forbidden(Problem("record.may_not_change_this"))
     check_rev(access, entity, before, rev)
-    draft = _read(access, entity, before, values, {})
+    draft = _read(access, entity, before, values, is_free=False)
     _check_lock(draft, before[OPEN])
     complete(access, [draft])
     raise_invalid(problems_of(draft))
@@ -60,7 +60,7 @@ def change_record(
 
 def write_system(
     work: Work, app: str, entity: str, id_: UUID, values: Mapping[str, Any], *,
-    open_fields: tuple[str, ...] | None | _Keep = KEEP, cause: str = "workflow",
+    open_fields: tuple[str, ...] | _Keep | None = KEEP, cause: str | None = "workflow",
 ) -> Mapping[str, Any]:
     """Write for the product itself: status fields too, locked records too, whoever acts.
 
@@ -69,7 +69,7 @@ def write_system(
     """
     access = access_to(work, app)
     before = lock_record(work, app, entity, id_)
-    draft = _read(access, entity, before, values, {"free": True})
+    draft = _read(access, entity, before, values, is_free=True)
     complete(access, [draft], is_free=True)
     raise_invalid(problems_of(draft))
     opens = not isinstance(open_fields, _Keep) and open_fields != before[OPEN]
@@ -107,14 +107,19 @@ def _found(access: Access, entity: str, id_: UUID | str, verb: str) -> tuple[dic
     return found
 
 
-def _read(access: Access, entity: str, before: Mapping[str, Any], values: Mapping[str, Any], how: Mapping[str, bool]) -> Draft:
+def _read(access: Access, entity: str, before: Mapping[str, Any], values: Mapping[str, Any], *, is_free: bool) -> Draft:
     plan = access.plan(entity)
     stored = {key: before[key] for key in plan.stored}
     draft = Draft(plan, before["id"], stored, before, is_new=False, rev=before["rev"] + 1)
-    may = (lambda _: _FREE) if how.get("free") else (lambda key: allowed(access, key))
+
+    def may(key: str) -> Allowed:
+        return _FREE if is_free else allowed(access, key)
+
+    def old_rows(child: str, owner: UUID) -> Mapping[UUID, Mapping[str, Any]]:
+        return load_rows(access, child, [owner], lock=True).get(owner, {})
+
     rows = read_values(draft, values, may(entity))
-    if rows:
-        read_rows(access.plans, draft, rows, may, lambda child, owner: load_rows(access, child, [owner], lock=True).get(owner, {}))
+    read_rows(access.plans, draft, rows, may, old_rows)
     return draft
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from engine.kernel.errors import Forbidden, Invalid, NotFound, Problem

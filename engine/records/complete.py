@@ -6,11 +6,10 @@ Everything runs over many drafts at once; each draft collects its own problems.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from engine.expressions.functions.zones import date_in
 from engine.fields import format_number, period_of
-from engine.kernel.errors import Invalid
+from engine.kernel.errors import Invalid, Problem
 from engine.records.access import Access
 from engine.records.compute import compute_own
 from engine.records.files import check_files
@@ -42,7 +41,7 @@ def complete(access: Access, drafts: Sequence[Draft], *, is_free: bool = False) 
         check_rules(access, some)
 
 
-def problems_of(draft: Draft) -> list:  # type: ignore[type-arg]
+def problems_of(draft: Draft) -> list[Problem]:
     """All problems of a draft and its owned rows."""
     return [problem for each in draft.family() for problem in each.problems]
 
@@ -124,7 +123,3 @@ def owner_fields(draft: Draft) -> set[str]:
     entity = draft.plan.entity
     return {key for key in (entity.owner, entity.department) if key}
 
-
-def ids_of(drafts: Sequence[Draft]) -> list[UUID]:
-    """The drafts' ids."""
-    return [draft.id for draft in drafts]

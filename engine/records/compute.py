@@ -26,7 +26,7 @@ def compute_own(access: Access, drafts: Sequence[Draft]) -> None:
     for key in plan.rows:
         compute_own(access, [row for draft in drafts for row in draft.rows.get(key, ())])
     entity = plan.entity.key
-    due = {node: [] for node in access.plans.graph.own.get(entity, ())}
+    due: dict[Node, list[Draft]] = {node: [] for node in access.plans.graph.own.get(entity, ())}
     for draft in drafts:
         for node in _nodes(access, entity, draft):
             due[node].append(draft)

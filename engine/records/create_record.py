@@ -95,16 +95,16 @@ def _read(access: Access, entity: str, values: object) -> Draft:
     draft = Draft(plan, new_id(), dict.fromkeys(plan.stored))
     rows = read_values(draft, values, allowed(access, entity))
     if rows:
-        read_rows(access.plans, draft, rows, lambda child: allowed(access, child), lambda child, owner: {})
+        read_rows(access.plans, draft, rows, lambda child: allowed(access, child), _no_rows)
     return draft
+
+
+def _no_rows(_child: str, _owner: UUID) -> Mapping[UUID, Mapping[str, Any]]:
+    """A new record owns nothing yet."""
+    return {}
 
 
 def allowed(access: Access, entity: str) -> Allowed:
     """What the actor may write and know of an entity's fields."""
     return Allowed(access.policy.writable(entity), access.policy.readable(entity))
 
-
-def new_draft(access: Access, entity: str, id_: UUID) -> Draft:
-    """An empty draft."""
-    plan = access.plan(entity)
-    return Draft(plan, id_, dict.fromkeys(plan.stored))

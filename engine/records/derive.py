@@ -18,12 +18,12 @@ from engine.records.access import Access, access_to
 from engine.records.compute import compute_nodes
 from engine.records.graph import MEMBERSHIP, Node, Trigger
 from engine.records.history_entries import history_entry
+from engine.records.query.statements import SEARCH
 from engine.records.search_text import search_text
 from engine.records.store.history import write_history
 from engine.records.store.hops import follow
 from engine.records.store.load import load
 from engine.records.store.save import update
-from engine.records.query.statements import SEARCH
 from engine.records.values import Draft
 from engine.storage import Work
 

@@ -108,7 +108,7 @@ def attach_files(access: Access, drafts: Sequence[Draft]) -> None:
 
 
 @job("records.sweep_files", writes=True, every=timedelta(hours=6))
-def sweep_files(work: Work, payload: Any) -> dict[str, int]:
+def sweep_files(work: Work, _: Any) -> dict[str, int]:
     """Delete uploads that no record took within a day."""
     gone = table.delete_unattached(work, work.now - _KEPT_UNATTACHED)
     for id_ in gone:
@@ -149,9 +149,10 @@ def _field(access: Access, uid: str) -> tuple[str, Slot] | None:
 
 
 def _path(work: Work, id_: UUID) -> Path:
-    if work.database.data is None:
+    folder: Path | None = getattr(work.database, "data", None)
+    if folder is None:
         raise Unavailable(Problem("file.no_store"))
-    return work.database.data / "files" / id_.hex[-2:] / id_.hex
+    return folder / "files" / id_.hex[-2:] / id_.hex
 
 
 def _copy(stream: IO[bytes], path: Path, limit: int) -> tuple[bytes, int, str]:

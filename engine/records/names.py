@@ -31,7 +31,7 @@ class ReadableNames:
 
     def __call__(self, name: str) -> Kind | None:
         kind = self._names.get(name)
-        if kind is None or kind in {"rows"}:
+        if kind is None or kind == "rows":
             return None
         start = self._names.entity_path(name)
         return kind if start is None or may_read(self._access, *start) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -76,14 +77,14 @@ def _check_filter(access: Access, slot: Slot, drafts: Sequence[Draft]) -> None:
         id_ = draft.values[slot.key]
         other = {**others.get(id_, {}), "id": id_}
         try:
-            fits = answer(access, expression, lambda name, find=find, other=other: _value(access, name, find, other))
+            fits = answer(access, expression, partial(_value, access, find, other))
         except Invalid:
             fits = False
         if fits is not True:
             draft.refuse("reference.not_offered", slot.key)
 
 
-def _value(access: Access, name: str, find: Any, other: Mapping[str, Any]) -> Any:
+def _value(access: Access, find: Any, other: Mapping[str, Any], name: str) -> Any:
     if name.startswith("record."):
         return find(name.removeprefix("record."))
     return actor_value(access, name) if name.startswith("actor.") else other.get(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from engine.kernel.errors import Forbidden, Invalid, NotFound, Problem
@@ -50,7 +51,7 @@ def restore_record(work: Work, app: str, entity: str, id_: UUID | str, *, cause:
         return record_of(access, next(draft for draft in drafts[entity] if draft.id == before["id"]))
 
 
-def _coming(access: Access, entity: str, id_: UUID, at: object) -> dict[str, set[UUID]]:
+def _coming(access: Access, entity: str, id_: UUID, at: datetime) -> dict[str, set[UUID]]:
     """The record, its owned rows, and what a cascade took along: all removed at the same moment."""
     found: dict[str, set[UUID]] = {}
     waiting = [(entity, {id_})]
@@ -60,11 +61,12 @@ def _coming(access: Access, entity: str, id_: UUID, at: object) -> dict[str, set
         if not fresh:
             continue
         found.setdefault(target, set()).update(fresh)
-        for child in access.plan(target).rows.values():
-            waiting.append((child, removed_with(access, child, "parent_id", fresh, at)))  # type: ignore[arg-type]
-        for other, item in access.model.referrers.get(target, ()):
-            if item.options.get("on_remove") == "cascade":
-                waiting.append((other.key, removed_with(access, other.key, item.column, fresh, at)))  # type: ignore[arg-type]
+        along = [(child, "parent_id") for child in access.plan(target).rows.values()]
+        along += [
+            (other.key, item.column) for other, item in access.model.referrers.get(target, ())
+            if item.options.get("on_remove") == "cascade"
+        ]
+        waiting.extend((other, removed_with(access, other, column, fresh, at)) for other, column in along)
     return found
 
 

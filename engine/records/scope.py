@@ -107,10 +107,11 @@ def steps_of(
     for first, rests in by_first.items():
         item = access.model.entities[entity].fields[first]
         target = target_of(item)
-        ids = {values.get(first) for values in batch} - {None}
+        ids = {id_ for values in batch if (id_ := values.get(first)) is not None}
         known = fetch(access, str(target), ids, rests, lock=lock) if target and ids else {}
         for values, into in zip(batch, found, strict=True):
-            other = known.get(values.get(first), {})
+            id_ = values.get(first)
+            other = known.get(id_, {}) if id_ is not None else {}
             for rest in rests:
-                into[f"{first}.{rest}"] = values.get(first) if rest == "id" else other.get(rest)
+                into[f"{first}.{rest}"] = id_ if rest == "id" else other.get(rest)
     return found

@@ -69,7 +69,6 @@ class Allowed:
 
     writable: frozenset[str] | None
     readable: frozenset[str] | None
-    open_fields: frozenset[str] | None = None
     with_status: bool = False
 
     def refusal(self, plan: EntityPlan, key: str) -> str | None:
@@ -83,8 +82,6 @@ class Allowed:
                 return "field.read_only" if known else "field.unknown"
             if key in plan.status and not self.with_status:
                 return "field.by_workflow"
-            if self.open_fields is not None and key not in self.open_fields:
-                return "record.locked_field"
             return None
         return "field.computed" if known else "field.unknown"
 

@@ -15,8 +15,7 @@ from engine.records.names import readable, readable_rows
 from engine.records.plan import SYSTEM_FIELDS, Slot
 from engine.records.query.columns import Columns
 from engine.records.query.listing import Layout, select_list
-
-CHUNK = 500
+from engine.records.query.statements import chunks
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,9 +41,9 @@ def find_child_rows(access: Access, child: str, owners: Sequence[UUID]) -> dict[
     statement, layout = _prepared(access, child)
     found: dict[UUID, list[ChildRow]] = {}
     everything: list[ChildRow] = []
-    for start in range(0, len(owners), CHUNK):
-        for row in access.work.connection.execute(statement, {"ids": owners[start : start + CHUNK]}):
-            made = ChildRow(row[-1], row, layout, {})
+    for some in chunks(list(owners)):
+        for values in access.work.connection.execute(statement, {"ids": some}):
+            made = ChildRow(values[-1], values, layout, {})
             found.setdefault(made.owner, []).append(made)
             everything.append(made)
     for key in readable_rows(access, child):

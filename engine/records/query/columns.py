@@ -13,7 +13,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.definitions.model import Entity, Field
-from engine.definitions.paths import DEPARTMENT, USER, computation_of, find_field, rolled_up, target_of
+from engine.definitions.paths import (
+    DEPARTMENT,
+    USER,
+    computation_of,
+    find_field,
+    rolled_up,
+    target_of,
+)
 from engine.expressions import Expression
 from engine.expressions.to_sql import to_sql
 from engine.fields import effective
@@ -148,9 +155,10 @@ class Columns:
         known = self._joins.get((is_free, path))
         if known is not None:
             return known
+        on: Column
         if target in _BUILT_IN:
             other: sa.FromClause = _BUILT_IN[target][0].alias()
-            on: Column = other.c.id == column
+            on = other.c.id == column
         else:
             other = self.access.tables[target].alias()
             on = sa.and_(other.c.id == column, other.c.removed_on.is_(None))
@@ -186,7 +194,7 @@ def rolled_up_parts(access: Access, entity: Entity, item: Field) -> tuple[sa.Sel
     columns = Columns(access, other, access.tables[other].alias(), is_free=True)
     group = columns.table.c.parent_id if item.options.get("rows") else columns(str(item.options["via"]))
     value = _aggregate(columns, item)
-    conditions = [columns.table.c.removed_on.is_(None)]
+    conditions: list[Column] = [columns.table.c.removed_on.is_(None)]
     if item.filter is not None:
         conditions.append(columns.sql(item.filter))
     return sa.select(value).select_from(columns.from_clause()).where(*conditions), value, group
@@ -213,7 +221,7 @@ def sum_of(column: Column, dialect: str) -> Column:
     """
     if dialect == "sqlite":
         raw = sa.type_coerce(column, sa.BigInteger())
-        part = sa.literal_column(str(_PART))
+        part: Column = sa.literal_column(str(_PART))
         total = sa.func.sum(raw.op("/")(part)) * part + sa.func.sum(raw % part)
         return sa.type_coerce(sa.func.coalesce(total, sa.literal_column("0")), column.type)
     return sa.type_coerce(sa.func.coalesce(sa.func.sum(column), sa.literal_column("0")), column.type)

@@ -94,7 +94,7 @@ def _counting(question: Question, *, capped: bool) -> sa.Select[Any]:
     conditions = question.conditions(columns)
     if not capped:
         return sa.select(sa.func.count()).select_from(columns.from_clause()).where(*conditions)
-    some = sa.select(sa.literal_column("1")).select_from(columns.from_clause()).where(*conditions).limit(CAP + 1)
+    some: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(columns.from_clause()).where(*conditions).limit(CAP + 1)
     return sa.select(sa.func.count()).select_from(some.subquery())
 
 
@@ -108,7 +108,8 @@ def _zones(question: Question, cursor: Cursor | None, *, is_backward: bool) -> t
 def _listing(question: Question, zone: Zone, cursor: Cursor | None, *, is_backward: bool) -> Listing:
     empty = tuple(value is None for value in cursor.values) if cursor else None
     key = ("list", zone, empty, is_backward, question.key)
-    return _kept(question, key, lambda: _build(question, zone, empty, is_backward=is_backward))
+    found: Listing = _kept(question, key, lambda: _build(question, zone, empty, is_backward=is_backward))
+    return found
 
 
 def _kept(question: Question, key: Any, build: Any) -> Any:
@@ -144,7 +145,7 @@ def select_list(columns: Columns, slots: tuple[Slot, ...]) -> tuple[list[sa.Colu
     table = columns.table
     selected: list[sa.ColumnElement[Any]] = [table.c.id, table.c.rev]
     selected.extend(columns(slot.key).label(f"v_{at}") for at, slot in enumerate(slots))
-    titled = []
+    titled: list[Slot] = []
     for slot in slots:
         title = columns.title(slot.key) if slot.target else None
         if title is not None:

@@ -63,8 +63,9 @@ def find_people(
     conditions: list[Column] = [table.c.removed_at.is_(None) if is_department else table.c.is_active.is_(True)]
     texts = [sa.cast(table.c.name, sa.Text()), table.c.key] if is_department else [table.c.name, table.c.login]
     columns = Columns(access, next(iter(access.model.entities)))
-    for word in words:
-        conditions.append(sa.or_(*(columns.sql(_CONTAINS, {"title": text, "word": word}.__getitem__) for text in texts)))
+    conditions.extend(
+        sa.or_(*(columns.sql(_CONTAINS, {"title": text, "word": word}.__getitem__) for text in texts)) for word in words
+    )
     if filter_ is not None:
         values = given or {}
         conditions.append(columns.sql(filter_, lambda name: values[name] if name in values else table.c[renamed.get(name, name)]))

@@ -66,7 +66,7 @@ class Question:
     def conditions(self, columns: Columns) -> list[Column]:
         """Everything a record must fulfil, permission first."""
         table = columns.table
-        found = [table.c.removed_on.is_(None)]
+        found: list[Column] = [table.c.removed_on.is_(None)]
         if not self.access.is_free:
             found.append(self.access.policy.row_predicate("read", self.entity, table))
         found.extend(columns.sql(expression) for expression in (self.filter,) if expression is not None)

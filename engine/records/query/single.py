@@ -88,5 +88,5 @@ def find_for_write(access: Access, entity: str, id_: UUID, verb: str, *, removed
 def still_allows(access: Access, entity: str, id_: UUID, verb: str) -> bool:
     """May the actor do this to the record as it stands now, after a write?"""
     table = access.tables[entity]
-    found = sa.select(sa.literal_column("1")).where(table.c.id == id_, *standing(access, verb, entity, table))
+    found: sa.Select[Any] = sa.select(sa.literal_column("1")).where(table.c.id == id_, *standing(access, verb, entity, table))
     return access.work.connection.execute(found).first() is not None

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from typing import Any, TypeVar
+from uuid import UUID
 
 from engine.records.access import Access
 
 Built = TypeVar("Built")
+
+
+CHUNK = 500
+"""Ids that one statement asks for; SQLite allows some 32,000 parameters, plans suffer far earlier."""
+
+
+def chunks(ids: list[UUID]) -> Iterator[list[UUID]]:
+    """Ids in portions that a statement can take."""
+    return (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
 
 
 def prepared(access: Access, key: Hashable, build: Callable[[], Built]) -> Built:

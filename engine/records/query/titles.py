@@ -12,9 +12,8 @@ from engine.definitions.paths import BUILT_IN, DEPARTMENT
 from engine.kernel.messages import pick
 from engine.records.access import Access
 from engine.records.query.columns import Columns, built_in
+from engine.records.query.statements import chunks
 from engine.records.search_text import label_of
-
-CHUNK = 500
 
 Show = Callable[[Any], str]
 
@@ -41,8 +40,8 @@ def find_titles(access: Access, target: str, ids: Iterable[UUID], *, is_free: bo
     statement, has_title = _statement(access, target, is_free=is_free)
     show = title_shower(access, target)
     found: dict[UUID, str] = {}
-    for start in range(0, len(waiting), CHUNK):
-        for row in access.work.connection.execute(statement, {"ids": waiting[start : start + CHUNK]}):
+    for some in chunks(waiting):
+        for row in access.work.connection.execute(statement, {"ids": some}):
             found[row[0]] = show(row[1]) if has_title and row[1] is not None else ""
     return found
 
@@ -62,7 +61,7 @@ def _select(access: Access, target: str, *, has_title: bool, is_free: bool) -> s
     columns = Columns(access, target, is_free=is_free)
     table = columns.table
     selected = [table.c.id, columns(access.model.entities[target].title)] if has_title else [table.c.id]
-    conditions = [table.c.id.in_(sa.bindparam("ids", expanding=True, type_=table.c.id.type)), table.c.removed_on.is_(None)]
+    conditions: list[sa.ColumnElement[Any]] = [table.c.id.in_(sa.bindparam("ids", expanding=True, type_=table.c.id.type)), table.c.removed_on.is_(None)]
     if not is_free:
         conditions.append(access.policy.row_predicate("read", target, table))
     return sa.select(*selected).select_from(columns.from_clause()).where(*conditions)

@@ -10,8 +10,7 @@ import sqlalchemy as sa
 
 from engine.records.access import Access
 from engine.records.graph import Hop
-from engine.records.store.referred import chunks
-from engine.records.query.statements import prepared
+from engine.records.query.statements import chunks, prepared
 
 
 def follow(access: Access, hops: Iterable[Hop], ids: Iterable[UUID], *, limit: int) -> set[UUID]:

@@ -9,8 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine.records.access import Access
-from engine.records.store.referred import chunks
-from engine.records.query.statements import OWNER, columns_of, prepared
+from engine.records.query.statements import OWNER, chunks, columns_of, prepared
 
 Values = Mapping[str, Any]
 

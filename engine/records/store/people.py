@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from engine.definitions.paths import USER
 from engine.records.access import Access
-from engine.records.store.referred import chunks
+from engine.records.query.statements import chunks
 from engine.storage.system_tables import department, user
 
 _IDS = sa.bindparam("ids", expanding=True, type_=user.c.id.type)

@@ -10,11 +10,9 @@ import sqlalchemy as sa
 
 from engine.definitions.paths import BUILT_IN, target_of
 from engine.records.access import Access
-from engine.records.query.columns import Columns, built_in
-from engine.records.query.statements import prepared
-
-CHUNK = 500
-"""Ids that one statement asks for; SQLite allows some 32,000 parameters, plans suffer far earlier."""
+from engine.records.query.columns import Columns
+from engine.records.query.people import fetch_people
+from engine.records.query.statements import chunks, prepared
 
 
 def fetch(access: Access, target: str, ids: Iterable[UUID], names: Iterable[str], *, lock: bool = False) -> dict[UUID, Mapping[str, Any]]:
@@ -24,7 +22,7 @@ def fetch(access: Access, target: str, ids: Iterable[UUID], names: Iterable[str]
     and stored elsewhere would miss the change. Only PostgreSQL needs that; SQLite has one writer.
     """
     if target in BUILT_IN:
-        return _fetch_built_in(access, target, list(ids), set(names) - {"id"})
+        return fetch_people(access, target, list(ids), set(names) - {"id"})
     wanted = tuple(sorted(set(names) - {"id"}))
     found: dict[UUID, Mapping[str, Any]] = {}
     waiting = list(ids)
@@ -35,11 +33,6 @@ def fetch(access: Access, target: str, ids: Iterable[UUID], names: Iterable[str]
         rows = access.work.connection.execute(statement, {"ids": some})
         found.update({row[0]: dict(zip(wanted, row[1:], strict=True)) for row in rows})
     return found
-
-
-def chunks(ids: list[UUID]) -> Iterable[list[UUID]]:
-    """Ids in portions that a statement can take."""
-    return (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
 
 
 def _statement(access: Access, target: str, names: tuple[str, ...]) -> sa.Select[Any]:
@@ -54,30 +47,6 @@ def _select(access: Access, target: str, names: tuple[str, ...]) -> sa.Select[An
     selected = [columns(name) for name in names]
     ids = sa.bindparam("ids", expanding=True, type_=columns.table.c.id.type)
     return sa.select(columns.table.c.id, *selected).select_from(columns.from_clause()).where(columns.table.c.id.in_(ids))
-
-
-def _fetch_built_in(access: Access, target: str, ids: list[UUID], names: set[str]) -> dict[UUID, Mapping[str, Any]]:
-    """The same for people and departments, step by step."""
-    table, renamed = built_in(target)
-    first = tuple(sorted({name.partition(".")[0] for name in names}))
-    wanted = sa.bindparam("ids", expanding=True, type_=table.c.id.type)
-    statement = prepared(access, ("fetch", target, first), lambda: sa.select(
-        table.c.id, *(table.c[renamed.get(name, name)] for name in first)
-    ).where(table.c.id.in_(wanted)))
-    found: dict[UUID, dict[str, Any]] = {}
-    for some in chunks(ids):
-        rows = access.work.connection.execute(statement, {"ids": some})
-        found.update({row[0]: dict(zip(first, row[1:], strict=True)) for row in rows})
-    for step in first:
-        rests = {name.partition(".")[2] for name in names if name.startswith(f"{step}.")}
-        other = BUILT_IN[target][step][1]
-        if not rests or other is None:
-            continue
-        further = fetch(access, other, {row[step] for row in found.values()} - {None}, rests)
-        for row in found.values():
-            beyond = further.get(row[step], {})
-            row.update({f"{step}.{rest}": row[step] if rest == "id" else beyond.get(rest) for rest in rests})
-    return dict(found)
 
 
 def _lock(access: Access, target: str, ids: list[UUID], names: Iterable[str]) -> None:

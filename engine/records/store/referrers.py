@@ -11,8 +11,7 @@ import sqlalchemy as sa
 
 from engine.definitions.model import Field
 from engine.records.access import Access
-from engine.records.query.statements import prepared
-from engine.records.store.referred import chunks
+from engine.records.query.statements import chunks, prepared
 
 
 def referrers(access: Access, entity: str, item: Field, ids: Iterable[UUID], *, limit: int) -> set[UUID]:

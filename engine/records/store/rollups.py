@@ -11,20 +11,19 @@ import sqlalchemy as sa
 from engine.definitions.model import Field
 from engine.records.access import Access
 from engine.records.query.columns import rolled_up_parts
-from engine.records.store.referred import chunks
+from engine.records.query.statements import chunks
 
 
 def rolled_up(access: Access, entity: str, item: Field, owners: Iterable[UUID]) -> Mapping[UUID, Any]:
     """The roll-up's value for each of these owners for which anything counts."""
     found: dict[UUID, Any] = {}
-    statement, group = _statement(access, entity, item)
+    statement = _statement(access, entity, item)
     for some in chunks(sorted(owners)):
-        for owner, value in access.work.connection.execute(statement, {"ids": some}):
-            found[owner] = value
+        found.update({owner: value for owner, value in access.work.connection.execute(statement, {"ids": some})})  # noqa: C416
     return found
 
 
-def _statement(access: Access, entity: str, item: Field) -> tuple[sa.Select[Any], Any]:
+def _statement(access: Access, entity: str, item: Field) -> sa.Select[Any]:
     statement, _, group = rolled_up_parts(access, access.model.entities[entity], item)
     wanted = sa.bindparam("ids", expanding=True, type_=group.type)
-    return statement.with_only_columns(group, *statement.selected_columns).where(group.in_(wanted)).group_by(group), group
+    return statement.with_only_columns(group, *statement.selected_columns).where(group.in_(wanted)).group_by(group)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +14,7 @@ import sqlalchemy as sa
 
 from engine.kernel.errors import Conflict, Invalid, Problem
 from engine.records.access import Access
-from engine.records.store.referred import chunks
-from engine.records.query.statements import SEARCH, columns_of, prepared
+from engine.records.query.statements import SEARCH, chunks, columns_of, prepared
 
 _KEY_DETAIL = re.compile(r"Key \(([^)]*)\)=")
 _KEY_SQLITE = re.compile(r"UNIQUE constraint failed: (.*)")
@@ -42,7 +42,7 @@ def update(access: Access, entity: str, rows: Sequence[tuple[UUID, Row]]) -> Non
     for id_, values in rows:
         by_keys.setdefault(frozenset(values), []).append((id_, values))
     for keys, some in by_keys.items():
-        statement = prepared(access, ("update", entity, keys), lambda keys=keys: _update(access, entity, keys))
+        statement = prepared(access, ("update", entity, keys), partial(_update, access, entity, keys))
         parameters = [{"at_id": id_, **{f"to_{names[key]}": values[key] for key in keys}} for id_, values in some]
         with _unique(access, entity):
             done = access.work.connection.execute(statement, parameters if len(parameters) > 1 else parameters[0])
