@@ -11,7 +11,6 @@ from engine.kernel.actor import Actor
 from engine.kernel.clock import Clock, SystemClock
 from engine.storage.dialects import Connections
 from engine.storage.migrate import is_current, migrate
-from engine.storage.postgresql import PostgresqlConnections
 from engine.storage.releases import Releases
 from engine.storage.sqlite import SqliteConnections
 from engine.storage.unit_of_work import Reaction, Work
@@ -34,11 +33,7 @@ class Database:
         parsed = sa.make_url(url)
         self.data = data
         self.reactions: Sequence[Reaction] = reactions
-        self.connections: Connections = (
-            SqliteConnections(parsed)
-            if parsed.get_backend_name() == "sqlite"
-            else PostgresqlConnections(parsed, pool)
-        )
+        self.connections: Connections = _connections(parsed, pool)
         self.releases = Releases(self.dialect)
 
     @property
@@ -64,3 +59,12 @@ class Database:
     def close(self) -> None:
         """Close all connections; a Database that was closed opens again when it is used."""
         self.connections.close()
+
+
+def _connections(url: sa.URL, pool: int) -> Connections:
+    if url.get_backend_name() == "sqlite":
+        return SqliteConnections(url)
+    # A worker on SQLite does without the ten megabytes of the driver.
+    from engine.storage.postgresql import PostgresqlConnections  # noqa: PLC0415
+
+    return PostgresqlConnections(url, pool)

@@ -5,13 +5,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import psycopg
 import sqlalchemy as sa
 from sqlalchemy.engine import ExceptionContext
 
@@ -70,51 +68,26 @@ class Connections(ABC):
         """Close all connections and give up every lock."""
 
 
-def watch_failures(engine: sa.Engine) -> None:
+Naming = Callable[[BaseException], Unavailable | None]
+"""The Unavailable for a driver's error, or None when it is not one of those worth retrying."""
+
+
+def watch_failures(engine: sa.Engine, name: Naming) -> None:
     """Let failures that are nobody's fault leave the engine as Unavailable.
 
     A broken rule of a table (a unique index, a foreign key) stays SQLAlchemy's IntegrityError: only
     whoever wrote the statement knows what it means.
     """
-    sa.event.listen(engine, "handle_error", _translate)
+
+    def translate(context: ExceptionContext) -> BaseException | None:
+        if context.is_disconnect:
+            return Unavailable(Problem("storage.unavailable"))
+        return name(context.original_exception)
+
+    sa.event.listen(engine, "handle_error", translate)
 
 
-def unavailable(error: BaseException | None) -> Unavailable | None:
-    """The Unavailable for a driver's error, or None when it is not one of those worth retrying."""
-    if isinstance(error, sa.exc.TimeoutError):
-        return Unavailable(Problem("storage.busy"))
-    if isinstance(error, sa.exc.DBAPIError):
-        error = error.orig
-    if isinstance(error, (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected,
-                          psycopg.errors.SerializationFailure)):
-        return Unavailable(Problem("storage.busy"))
-    if isinstance(error, psycopg.errors.QueryCanceled):
-        return Unavailable(Problem("storage.too_slow"))
-    if isinstance(error, psycopg.errors.UndefinedTable) and '"stamp"' in str(error):
-        return Unavailable(Problem("storage.not_prepared"))
-    if isinstance(error, psycopg.errors.FeatureNotSupported) and "cached plan" in str(error):
-        return Unavailable(Problem("storage.changed_meanwhile"))
-    if isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError)):
-        return Unavailable(Problem("storage.unavailable"))
-    return _sqlite_unavailable(error)
-
-
-def _sqlite_unavailable(error: BaseException | None) -> Unavailable | None:
-    if not isinstance(error, sqlite3.OperationalError):
-        return None
-    text = str(error)
-    if "no such table: stamp" in text:
-        return Unavailable(Problem("storage.not_prepared"))
-    if "locked" in text or "busy" in text:
-        return Unavailable(Problem("storage.busy"))
-    if "is full" in text:
-        return Unavailable(Problem("storage.disk_full"))
-    if "disk I/O" in text or "unable to open" in text:
-        return Unavailable(Problem("storage.unavailable"))
-    return None
-
-
-def _translate(context: ExceptionContext) -> BaseException | None:
-    if context.is_disconnect:
-        return Unavailable(Problem("storage.unavailable"))
-    return unavailable(context.original_exception)
+def named(error: BaseException, name: Naming) -> BaseException:
+    """What to raise for an error that did not come through a watched engine."""
+    original = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+    return (name(original) if original is not None else None) or error

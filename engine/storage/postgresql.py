@@ -7,9 +7,10 @@ from typing import Any, cast
 
 import psycopg
 import sqlalchemy as sa
+from psycopg import errors
 
 from engine.kernel.errors import Problem, Unavailable
-from engine.storage.dialects import STAMP, Connections, Opened, Stamp, unavailable, watch_failures
+from engine.storage.dialects import STAMP, Connections, Opened, Stamp, named, watch_failures
 
 _POOL_WAIT = 5       # seconds for a free connection
 _MIGRATION = 0x666F726D  # key of the advisory lock ("form")
@@ -94,10 +95,10 @@ class PostgresqlConnections(Connections):
                 connection.invalidate()
                 _close(connection)
                 engine.dispose()  # what broke this connection broke the idle ones as well
-                raise unavailable(error) or error from error
+                raise named(error, unavailable) from error
             except BaseException as error:
                 _close(connection)
-                raise unavailable(error) or error from error
+                raise named(error, unavailable) from error
             _close(connection)
 
 
@@ -114,7 +115,7 @@ def _connect(engine: sa.Engine) -> sa.Connection:
     except sa.exc.TimeoutError:
         raise Unavailable(Problem("storage.busy")) from None
     except sa.exc.DBAPIError as error:
-        raise unavailable(error) or error from error
+        raise named(error, unavailable) from error
 
 
 def _close(connection: sa.Connection) -> None:
@@ -132,5 +133,23 @@ def _create_engine(url: sa.URL, pool: int, settings: dict[str, str], **more: Any
         url, pool_size=pool, max_overflow=pool, pool_timeout=_POOL_WAIT, pool_recycle=1800, pool_use_lifo=True,
         connect_args={"options": options, **_NETWORK}, **more,
     )
-    watch_failures(engine)
+    watch_failures(engine, unavailable)
     return engine
+
+
+def unavailable(error: BaseException) -> Unavailable | None:
+    """The Unavailable for an error of PostgreSQL, where trying again may help."""
+    found = next((code for kinds, code in _CODES if isinstance(error, kinds)), None)
+    if isinstance(error, errors.UndefinedTable) and '"stamp"' in str(error):
+        found = "storage.not_prepared"
+    elif isinstance(error, errors.FeatureNotSupported) and "cached plan" in str(error):
+        found = "storage.changed_meanwhile"
+    return Unavailable(Problem(found)) if found else None
+
+
+_CODES: tuple[tuple[tuple[type[Exception], ...], str], ...] = (  # the special ones first
+    ((errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure), "storage.busy"),
+    ((errors.QueryCanceled,), "storage.too_slow"),
+    ((errors.DiskFull,), "storage.disk_full"),
+    ((psycopg.OperationalError, psycopg.InterfaceError), "storage.unavailable"),
+)

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from engine.expressions import register
 from engine.kernel.errors import Problem, Unavailable
-from engine.storage.dialects import STAMP, Connections, Opened, Stamp, unavailable, watch_failures
+from engine.storage.dialects import STAMP, Connections, Opened, Stamp, named, watch_failures
 from engine.storage.file_lock import FileLock
 from engine.storage.grams import grams_text
 
@@ -52,7 +52,7 @@ class SqliteConnections(Connections):
             stamp = held.begin(writes=writes).execute(STAMP).fetchone()
         except BaseException as error:
             self._take_back(held, writes=writes, is_sound=False)
-            raise unavailable(error) or error from error
+            raise named(error, unavailable) from error
         return Opened(held.connection, Stamp(stamp[0], stamp[1]), writes, held)
 
     def release(self, opened: Opened) -> None:
@@ -161,7 +161,7 @@ def _connect(engine: sa.Engine) -> _Held:
     try:
         connection = engine.connect()
     except sa.exc.DBAPIError as error:
-        raise unavailable(error) or error from error
+        raise named(error, unavailable) from error
     return _Held(connection, cast(sqlite3.Connection, connection.connection.dbapi_connection))
 
 
@@ -179,5 +179,26 @@ def _create_engine(url: sa.URL, cache: int, *, read_only: bool) -> sa.Engine:
             connection.execute(f"PRAGMA {pragma}").close()
 
     sa.event.listen(engine, "connect", prepare)
-    watch_failures(engine)
+    watch_failures(engine, unavailable)
     return engine
+
+
+def unavailable(error: BaseException) -> Unavailable | None:
+    """The Unavailable for an error of SQLite, where trying again may help."""
+    if not isinstance(error, sqlite3.OperationalError):
+        return None
+    text = str(error)
+    for part, code in _CODES.items():
+        if part in text:
+            return Unavailable(Problem(code))
+    return None
+
+
+_CODES = {
+    "no such table: stamp": "storage.not_prepared",
+    "locked": "storage.busy",
+    "busy": "storage.busy",
+    "is full": "storage.disk_full",
+    "disk I/O": "storage.unavailable",
+    "unable to open": "storage.unavailable",
+}
