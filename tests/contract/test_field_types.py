@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from referencing import Registry
 
 import engine.fields
+from engine.definitions import Field, build_model, lint
 from engine.fields import (
     OPTION_TYPES,
     PALETTE,
@@ -96,6 +97,21 @@ def test_the_kitchen_sink_has_every_type_of_the_palette() -> None:
     for key, raw in kitchen_sink.values().items():
         options = complete_options(TYPES[key[2:]], fields[key[2:]].get("options", {}))
         assert accepts(TYPES[key[2:]], raw, options), key
+
+
+def test_the_kitchen_sink_is_an_app_that_could_be_published() -> None:
+    assert not [finding for finding in lint(kitchen_sink.documents()) if finding.severity == "error"]
+    model = build_model(kitchen_sink.documents())
+
+    for field in model.entities["kitchen_sink"].fields.values():
+        assert accepts(field.type, field.type.dump(_value(field), field.options), field.options), field.key
+
+
+def _value(field: Field) -> Any:
+    """Some value of a field: one that its type, or the type it stands for, gives as a sample."""
+    shape, options = effective(field.type, field.options)
+    raws = [*field.type.samples, *shape.samples, *(choice["key"] for choice in options.get("options", ()))]
+    return next(shape.parse(raw, options) for raw in raws if accepts(shape, raw, options))
 
 
 # --- values ----------------------------------------------------------------------------------

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from engine.fields import TYPES, check_options, complete_options
+from engine.fields import TYPES, check_options
 from engine.fields.field_type import shown
-
-
-def test_settled_values_fit_their_column() -> None:
-    formula = complete_options(TYPES["formula"], {"result": "number", "scale": 1})
-
-    assert TYPES["formula"].settle(Decimal("2.25"), formula) == Decimal("2.3")  # type: ignore[attr-defined]
-    assert TYPES["formula"].settle(None, formula) is None  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
