@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import g
 
-from engine import translate
+from engine import EngineError, translate
 
 from engine.rendering import form_tree
 from runtime.records.place import Place
@@ -49,7 +49,7 @@ def _changes(here: Place, entry: Any) -> list[dict[str, str]]:
     shown: dict[str, dict[str, str]] = {}
     small = the_engine().small_form(here.model, here.entity, plain, ())
     for name in ("before", "after") if small is not None else ():
-        values = {key: change[name] for key, change in plain.items()}
+        values = {key: _typed(here, key, change[name]) for key, change in plain.items()}
         titles = {key: title for key, change in plain.items() if (title := (change.get("titles") or {}).get(name))}
         tree = form_tree(here.model, here.policy, small, values=values, titles=titles, mode="read")
         for node in tree.fields():
@@ -61,6 +61,17 @@ def _changes(here: Place, entry: Any) -> list[dict[str, str]]:
             count = len(change["rows"])
             found.append({"name": label, "before": "", "after": translate("timeline.rows", {"count": count}, g.language)})
     return found
+
+
+def _typed(here: Place, key: str, value: Any) -> Any:
+    """A stored JSON value as its widget wants it; what the type no longer reads is shown as it stands."""
+    field = here.definition.fields[key]
+    if value is None:
+        return None
+    try:
+        return field.type.parse(value, field.options)
+    except EngineError:
+        return value
 
 
 def _step(event: Any) -> dict[str, Any]:
