@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from engine.definitions.cells import MEMBER
-from engine.expressions import Expression
+from engine.expressions import Expression, evaluate
+from engine.kernel.errors import Invalid
 
 _TESTS = {"is_blank"}
 
@@ -63,8 +65,8 @@ def _guard(tree: ast.expr) -> Guard:
         return Joined(operator, tuple(_guard(value) for value in tree.values))
     if isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.Not):
         return Joined("not", (_guard(tree.operand),))
-    if isinstance(tree, ast.Constant):
-        return Joined("true" if tree.value else "false")
+    if not any(isinstance(node, ast.Name) for node in ast.walk(tree)):
+        return Joined("true" if _fixed(tree) else "false")
     if isinstance(tree, ast.IfExp):
         test, body, otherwise = _guard(tree.test), _guard(tree.body), _guard(tree.orelse)
         return Joined("or", (Joined("and", (test, body)), Joined("and", (Joined("not", (test,)), otherwise))))
@@ -75,6 +77,15 @@ def _guard(tree: ast.expr) -> Guard:
     if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id in _TESTS:
         return Atom(_name(tree.args[0]), tree)
     raise NotAnalysed
+
+
+def _fixed(tree: ast.expr) -> Any:
+    """The value of what names nothing; raises NotAnalysed where it has none."""
+    expression = Expression("", tree, frozenset(), "yes_no", is_volatile=False)
+    try:
+        return evaluate(expression, {}, now=datetime(2000, 1, 1, tzinfo=UTC))
+    except Invalid:
+        raise NotAnalysed from None
 
 
 def _comparison(tree: ast.Compare) -> Guard:

@@ -65,3 +65,20 @@ def _place(holder: Any, step: str | int) -> str | int:
     if isinstance(holder, list) and isinstance(step, str):
         return next(index for index, item in enumerate(holder) if item["key"] == step)
     return step
+
+
+def a_field(key: str, type_: str = "text", **more: Any) -> dict[str, Any]:
+    """A field of an entity."""
+    return {"key": key, "uid": uid_of(f"field/{key}"), "type": type_, "label": key.title(), **more}
+
+
+def an_entity(key: str, *fields: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """An entity whose title is its first field."""
+    head = {"kind": "entity", "key": key, "uid": uid_of(f"entity/{key}"), "schema": 1, "label": key.title()}
+    return {**head, "title": fields[0]["key"], "fields": list(fields), **more}
+
+
+def an_app(**more: Any) -> dict[str, Any]:
+    """An app in one language."""
+    head = {"kind": "app", "key": "crm", "uid": uid_of("app"), "schema": 1, "label": "CRM"}
+    return {**head, "languages": ["en"], "default_language": "en", **more}

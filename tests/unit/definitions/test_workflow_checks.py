@@ -356,3 +356,96 @@ def test_an_action_on_entering_fills_the_field_before_guards_are_read() -> None:
     emptied = with_value(documents, WORKFLOW, "states", "route", "enter", 0, "set", "amount", value="null")
 
     assert found(emptied)["guard_gap"].values["witness"] == {"amount": None}
+
+
+def everything() -> Documents:
+    """The worked example with every part of the language that it doesn't use by itself."""
+    step = {
+        "type": "approval",
+        "label": "Chain",
+        "status": "pending_manager",
+        "exit": [{"email": {"to": ["rule:boss"], "template": "quotation_rejected"}}],
+        "participants": [{"rule": "chain"}, {"rule": "picked"}, {"rule": "computed"}],
+        "decide": {"mode": "sequential", "wait_for_all": True},
+        "policy": {"on_empty": {"fallback": "boss"}},
+        "outcomes": {"approved": {"to": "waiting", "do": [{"cc": ["owner"]}]}, "rejected": {"to": "rejected"}, "expired": {"to": "rejected"}},
+        "timers": [
+            {"id": "hand_on", "after": "PT1H", "do": {"transfer": "boss"}},
+            {"id": "by_date", "after": {"field": "approved_at", "minus": "P1D"}, "do": {"remind": ["rule:boss"]}},
+        ],
+    }
+    waiting = {
+        "type": "input",
+        "label": "Waiting",
+        "status": "draft",
+        "owner": ["user:li.wei"],
+        "timers": [{"id": "late", "after": "P9D", "do": {"to": "cancelled"}}],
+        "transitions": [
+            {
+                "on": "go_on",
+                "label": "Go on",
+                "to": "cancelled",
+                "by": ["rule:boss", "any"],
+                "when": "amount > 0",
+                "do": [
+                    {"create": "account", "values": {"name": "number", "owner": "actor.id"}},
+                    {"webhook": "erp_quote_release", "body": {"total": "lines_total"}},
+                ],
+            }
+        ],
+    }
+    rules = {
+        "chain": {"kind": "manager_chain", "until": 'person.title = "Director"', "of": "lead_engineer"},
+        "picked": {"kind": "initiator_choice"},
+        "computed": {"kind": "expr", "value": "customer.owner.manager"},
+        "boss": {"kind": "user", "value": "boss"},
+    }
+    changes: list[dict[str, Any]] = [
+        {"document": WORKFLOW, "path": ["states", "manager", "outcomes", "approved", "to"], "value": "chain"},
+        {"document": WORKFLOW, "path": ["states", "chain"], "value": step},
+        {"document": WORKFLOW, "path": ["states", "waiting"], "value": waiting},
+        {"document": WORKFLOW, "path": ["start", "when"], "value": "amount >= 0"},
+        {"document": WORKFLOW, "path": ["record", "editors"], "value": ["role:order_desk"]},
+        {"document": WORKFLOW, "path": ["record", "on_change", 0, "when"], "value": "amount > old.amount * 1.02"},
+        {"document": WORKFLOW, "path": ["global", 0, "when"], "value": 'not has_role("order_desk")'},
+        {"document": WORKFLOW, "path": ["global", 0, "do"], "value": [{"set": {"approved_at": "null"}}]},
+    ]
+    changes += [{"document": WORKFLOW, "path": ["rules", name], "value": rule} for name, rule in rules.items()]
+    return changed(worked_example(), changes)
+
+
+def test_every_part_of_the_language_passes_where_it_is_right() -> None:
+    assert {code: finding.path for code, finding in found(everything()).items()} == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "code"),
+    [
+        (("record", "on_change", 0, "when"), "amount > old.nothing", "expression.unknown_name"),
+        (("record", "on_change", 0, "fields"), ["nothing"], "unknown_field"),
+        (("rules", "chain", "until"), "amount", "expression.expects"),
+        (("rules", "chain", "of"), "customer", "person_field"),
+        (("rules", "computed", "value"), "amount", "expression.expects"),
+        (("start", "when"), "amount", "expression.expects"),
+        (("start", "by"), ["role:nobody"], "unknown_role"),
+        (("record", "editors"), ["rule:nobody"], "unknown_person_rule"),
+        (("global", 0, "when"), "1 = 2", "dead_transition"),
+        (("global", 0, "do"), [{"set": {"nothing": "1"}}], "unknown_field"),
+        (("states", "chain", "exit", 0, "email", "template"), "nothing", "unknown_template"),
+        (("states", "chain", "policy", "on_empty"), {"fallback": "nobody"}, "unknown_person_rule"),
+        (("states", "chain", "timers", 0, "do"), {"transfer": "nobody"}, "unknown_person_rule"),
+        (("states", "chain", "timers", 1, "do"), {"remind": ["role:nobody"]}, "unknown_role"),
+        (("states", "chain", "timers", 1, "after"), {"field": "nothing"}, "unknown_field"),
+        (("states", "waiting", "timers", 0, "do"), {"to": "nowhere"}, "unknown_state"),
+        (("states", "waiting", "timers", 0, "repeat"), {"every": "PT0M", "max": 2}, "timer_at_once"),
+        (("states", "waiting", "owner"), ["role:nobody"], "unknown_role"),
+        (("states", "waiting", "transitions", 0, "do", 0, "create"), "nothing", "unknown_entity"),
+        (("states", "waiting", "transitions", 0, "do", 1, "body", "total"), "nothing", "expression.unknown_name"),
+        (("states", "gm", "return", "rerun_if_changed"), ["nothing"], "unknown_field"),
+        (("states", "gm", "form", "hide"), ["nothing"], "unknown_field"),
+        (("examples", 0, "visits"), ["nowhere"], "unknown_state"),
+        (("timezone",), "Mars/Base", "unknown_timezone"),
+    ],
+)
+def test_every_part_of_the_language_is_looked_at(path: tuple[str | int, ...], value: object, code: str) -> None:
+    assert code in found(with_value(everything(), WORKFLOW, *path, value=value))
