@@ -13,11 +13,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from engine.definitions.model import Entity, Model
+from engine.definitions.model import Model
 from engine.definitions.paths import BUILT_IN, DEPARTMENT, USER, computation_of, target_of
 from engine.expressions import Expression
 from engine.expressions.to_sql import to_sql
-from engine.fields.column_types import Bytes16, Texts
 from engine.kernel.actor import Actor
 from engine.permissions.extra import EXTRA_READ
 from engine.storage.system_tables import department, user
@@ -96,25 +95,26 @@ class Rows:
         return self.model.entities[entity].fields[field].column
 
     def _rule(self, rule: Expression, entity: str, table: sa.FromClause) -> Condition:
-        """A rule's own condition. It sees all that its author could name, whoever acts; null is no."""
-        found = self._sql(rule, self.model.entities[entity], table)
-        return sa.func.coalesce(found, sa.false())
+        """A rule's own condition. It sees all that its author could name, whoever acts."""
+        return self._sql(rule, entity, table)
 
-    def _sql(self, expression: Expression, entity: Entity, table: sa.FromClause) -> Condition:
-        def column(name: str) -> Condition:
-            return self._actor(name) if name.startswith("actor.") else self._path(entity.key, table, name)
+    def _sql(
+        self, expression: Expression, entity: str, table: sa.FromClause, as_type: sa.types.TypeEngine[Any] | None = None
+    ) -> Condition:
+        def column(name: str) -> Any:
+            return self._actor(name) if name.startswith("actor.") else self._path(entity, table, name)
 
-        timezone = self.model.app.timezone
-        found: Condition = to_sql(expression, column, dialect=self.dialect, now=self.now, timezone=timezone)
-        return found
+        return to_sql(
+            expression, column, dialect=self.dialect, now=self.now, timezone=self.model.app.timezone, as_type=as_type
+        )
 
-    def _actor(self, name: str) -> Condition:
+    def _actor(self, name: str) -> Any:
         actor = self.actor
-        if name == "actor.roles":
-            return sa.literal(tuple(sorted(actor.roles_in(self.model.app.key))), Texts())
-        if name in ("actor.id", "actor.department"):
-            return sa.literal(actor.user_id if name == "actor.id" else actor.department_id, Bytes16())
-        return sa.literal({"actor.name": actor.name, "actor.language": actor.language}[name], sa.Text())
+        values = {
+            "actor.id": actor.user_id, "actor.department": actor.department_id, "actor.name": actor.name,
+            "actor.language": actor.language, "actor.roles": tuple(sorted(actor.roles_in(self.model.app.key))),
+        }
+        return values[name]
 
     def _path(self, entity: str, table: sa.FromClause, name: str) -> Condition:
         """A name as a column; steps through references become subqueries of one value."""
@@ -142,7 +142,7 @@ class Rows:
             return self._path(entity, table, f"{item.options['via']}.{item.options['field']}")
         if item.formula is None:
             raise LookupError(f"{entity}.{name} has no column")
-        return sa.type_coerce(self._sql(item.formula, here, table), item.type.column(item.options) or sa.Text())
+        return self._sql(item.formula, entity, table, item.type.column(item.options))
 
     def _target(self, entity: str, step: str) -> str:
         if entity in _BUILT_IN:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from account_world import World
 
 from engine.storage import Database
+from tests.integration.accounts.account_world import World
 
 
 @pytest.fixture

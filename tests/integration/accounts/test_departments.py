@@ -5,10 +5,10 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
-from account_world import World
 
 from engine import accounts
 from engine.kernel.errors import Invalid, NotFound
+from tests.integration.accounts.account_world import World
 
 
 def codes(error: pytest.ExceptionInfo[Invalid]) -> list[str]:

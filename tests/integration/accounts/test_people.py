@@ -5,11 +5,11 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
-from account_world import PASSWORD, World
 
 from engine import accounts
 from engine.kernel.actor import Actor
 from engine.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from tests.integration.accounts.account_world import PASSWORD, World
 
 STRANGER = Actor(None, "")
 

@@ -6,13 +6,13 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from account_world import PASSWORD, World
 
 from engine import accounts
 from engine.accounts import passwords
 from engine.kernel.actor import system_actor
 from engine.kernel.errors import Forbidden, Invalid, NotFound
 from engine.storage import Database
+from tests.integration.accounts.account_world import PASSWORD, World
 
 
 def refused(world: World, login: str, password: str) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from job_world import World
 
 from engine.storage import Database
+from tests.integration.jobs.job_world import World
 
 
 @pytest.fixture

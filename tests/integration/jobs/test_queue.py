@@ -8,12 +8,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from job_world import World
 
 from engine import jobs
 from engine.kernel.actor import Actor, system_actor
 from engine.kernel.errors import Conflict, Invalid, NotFound, Unavailable
 from engine.storage import Work
+from tests.integration.jobs.job_world import World
 
 LI = Actor(UUID(int=1), "Li")
 WANG = Actor(UUID(int=2), "Wang")

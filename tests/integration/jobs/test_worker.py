@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from job_world import World
 
 from engine import jobs
 from engine.jobs import worker as worker_module
@@ -17,6 +16,7 @@ from engine.jobs.store import claim
 from engine.kernel.actor import Actor, system_actor
 from engine.kernel.errors import Forbidden, NotFound, Problem, Unavailable
 from engine.storage import Work
+from tests.integration.jobs.job_world import World
 
 WAIT = 20.0
 
