@@ -46,7 +46,7 @@ class Expression:
     is_volatile: bool
 
 
-def compile(text: str, names: Names, *, expects: Kind | None = None) -> Expression:  # noqa: A001
+def compile(text: str, names: Names, *, expects: Kind | None = None) -> Expression:
     """Check an expression; raises Invalid with every problem found, each at its offset.
 
     `names` says of what kind a name is: a mapping, or a function that answers None for a name that

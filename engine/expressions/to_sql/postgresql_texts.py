@@ -235,7 +235,7 @@ class TextCalls(Translator):
         if all(item.is_fixed for item in items):
             array: Pieces = constant([item.value for item in items], _TEXTS)
         else:
-            array = fill("ARRAY[{}]", listed(", ", [self.text(item) for item in items]))
+            array = fill("CAST(ARRAY[{}] AS text[])", listed(", ", [self.text(item) for item in items]))
         pieces = fill(f"({{}} {sign} {{}})", self.pieces(values), array)
         return self.sql(node, pieces, values, *items, truth="loose")
 

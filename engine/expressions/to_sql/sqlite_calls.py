@@ -151,7 +151,10 @@ class SqliteCalls(Translator):
     def has_entry(self, node: ast.expr, values: Part, item: Part) -> Part | None:
         own = self.pieces(values)
         if not item.is_fixed:
-            pieces = fill("(instr({}, '|' || {} || '|') > 0)", own, self.pieces(item))
+            text = self.pieces(item)
+            pieces = fill(
+                "(instr({}, '|' || {} || '|') > 0 AND instr({}, '|') = 0)", own, text, text
+            )
             return self.sql(node, pieces, values, item, truth="loose")
         if item.is_null or "|" in item.value or not item.value:
             return self.fixed(node, value=False)

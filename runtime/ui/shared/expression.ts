@@ -126,7 +126,7 @@ function week(date: Day): number {
 const later = (moment: Moment, steps: Decimal, seconds: number): Moment | null => Moment.made(moment.at + BigInt(steps.cut()) * BigInt(seconds) * 1_000_000n)
 const elapsed = (start: Moment, end: Moment, seconds: number): Decimal => new Decimal((end.at - start.at) / (BigInt(seconds) * 1_000_000n))
 const clock = (moment: Moment, zone: string, from: number): Decimal => count(+toLocal(moment.date, zone).slice(from, from + 2))
-const monthNumber = (date: Day): number => { const [year, month, day] = date.parts(); return year * 12 + month + day / 100 }
+const monthNumber = (date: Day): number => { const [year, month, day] = date.parts(); return (year * 12 + month) * 100 + day }
 const yearNumber = (date: Day): number => { const [year, month, day] = date.parts(); return year * 10_000 + month * 100 + day }
 const workdays = (date: Day): number => { const days = date.days - FIRST_DAY; return Math.floor(days / 7) * 5 + Math.min(days % 7, 5) }
 const known = (values: Value[]): Decimal[] => values.filter(value => value !== null) as Decimal[]
@@ -202,7 +202,7 @@ const FUNCTIONS: Record<string, Run> = {
   days_between: strict((start, end) => start instanceof Moment ? elapsed(start, end, 86_400) : count(end.days - start.days)),
   hours_between: strict((start, end) => elapsed(start, end, 3_600)),
   minutes_between: strict((start, end) => elapsed(start, end, 60)),
-  months_between: strict((start, end) => count(monthNumber(end) - monthNumber(start))),
+  months_between: strict((start, end) => count((monthNumber(end) - monthNumber(start)) / 100)),
   years_between: strict((start, end) => count((yearNumber(end) - yearNumber(start)) / 10_000)),
   workdays_between: strict((start, end) => count(workdays(end) - workdays(start))),
   start_of_month: strict(date => { const [year, month] = date.parts(); return dateOf(year, month, 1) }),

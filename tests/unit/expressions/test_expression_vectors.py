@@ -7,11 +7,20 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from tests.unit.expressions.expression_vectors import CASES, KINDS, NOW, SCOPE, TIMEZONE, VECTORS, same, value_of
 
 from engine.expressions import FUNCTIONS, compile, evaluate, register, to_sql
 from engine.fields.column_types import Bytes16, Exact, Ids, Instant, Texts, binary_text
 from engine.kernel.errors import Invalid
+from tests.unit.expressions.expression_vectors import (
+    CASES,
+    KINDS,
+    NOW,
+    SCOPE,
+    TIMEZONE,
+    VECTORS,
+    same,
+    value_of,
+)
 
 CONSTANTS = {"actor.id", "actor.roles", "is_new()", "old.amount", "old.status"}
 
