@@ -136,7 +136,7 @@ class Engine:
 
     def field_types(self) -> list[dict[str, str]]:
         """The field types of the palette, in order."""
-        return [{"key": kind.key, "kind": kind.kind} for kind in PALETTE]
+        return [{"key": kind.key, "kind": kind.kind} for group in PALETTE for kind in group.types]
 
     def uses_of(self, work: Work, app: str, kind: str, key: str) -> list[dict[str, str]]:
         """Who uses a document of the draft: kind, key and place of each use."""
