@@ -44,11 +44,12 @@ def put_document_json(work: Work, app: str, document: object, rev: int | None = 
 def check_json(work: Work, app: str) -> dict[str, Any]:
     """{"can_publish", "findings", "impact", "steps"}, each with a sentence."""
     report = check(work, app)
+    labels = _labels(work, app)
     return {
         "can_publish": report.can_publish,
         "findings": [_found(work, item.severity, item) for item in report.findings],
         "impact": [_found(work, item.level, item) for item in report.impact],
-        "steps": [_step(work, step) for step in report.steps if step.kind in _SHOWN_STEPS],
+        "steps": [_step(work, step, labels) for step in report.steps if step.kind in _SHOWN_STEPS],
     }
 
 
@@ -89,6 +90,19 @@ def _found(work: Work, level: str, item: Any) -> dict[str, Any]:
     }
 
 
-def _step(work: Work, step: Step) -> dict[str, Any]:
-    values = {"entity": step.entity, "field": step.field}
-    return {"kind": step.kind, **values, "message": translate(f"publishing.step_{step.kind}", values, work.language)}
+def _labels(work: Work, app: str) -> dict[str, str]:
+    """Labels of the draft's entities, and of their fields by `entity/field`."""
+    found: dict[str, str] = {}
+    for item in store.list_drafts(work, app):
+        if item.kind == "entity":
+            found[item.key] = pick(item.document["label"], work.language)
+            for field in item.document["fields"]:
+                found[f"{item.key}/{field['key']}"] = pick(field["label"], work.language)
+    return found
+
+
+def _step(work: Work, step: Step, labels: Mapping[str, str]) -> dict[str, Any]:
+    entity = labels.get(step.entity, step.entity)
+    values = {"entity": entity, "field": labels.get(f"{step.entity}/{step.field}", step.field)}
+    message = translate(f"publishing.step_{step.kind}", values, work.language)
+    return {"kind": step.kind, "entity": step.entity, "field": step.field, "message": message}

@@ -44,7 +44,7 @@ def create_app(work: Work, document: object) -> DraftDocument:
 def list_documents(work: Work, app: str) -> tuple[DraftEntry, ...]:
     """What the draft holds, by kind and key; raises NotFound, Forbidden."""
     require_designer(work, app)
-    manifest = current_manifest(work, app)
+    manifest = manifest_of(work, app, work.release_number(app))
     return tuple(_entry(item, manifest) for item in store.list_drafts(work, app))
 
 
@@ -65,7 +65,7 @@ def put_document(work: Work, app: str, document: object, rev: int | None = None)
     require_designer(work, app)
     found = load_document(document)
     kind, key = found["kind"], found["key"]
-    _lock(work, app)
+    get_locked_app(work, app)
     there = store.find_draft(work, app, kind, key)
     _check_rev(there, rev)
     if there is None:
@@ -88,7 +88,7 @@ def rename_document(work: Work, app: str, kind: str, key: str, new_key: str, rev
     `put_document` does, and Conflict (`publishing.key_taken`).
     """
     require_designer(work, app)
-    _lock(work, app)
+    get_locked_app(work, app)
     there = _get(work, app, kind, key)
     _check_rev(there, rev)
     if kind == "app":
@@ -105,7 +105,7 @@ def rename_document(work: Work, app: str, kind: str, key: str, new_key: str, rev
 def remove_document(work: Work, app: str, kind: str, key: str, rev: int | None = None) -> None:
     """Take a document out of the draft; records are kept. Raises Conflict, Forbidden, Invalid, NotFound."""
     require_designer(work, app)
-    _lock(work, app)
+    get_locked_app(work, app)
     _check_rev(_get(work, app, kind, key), rev)
     if kind == "app":
         raise Invalid(Problem("publishing.app_stays"))
@@ -126,11 +126,18 @@ def replace_draft(work: Work, app: str, documents: Mapping[tuple[str, str], Docu
     store.count_draft_change(work, app)
 
 
-def current_manifest(work: Work, app: str) -> Mapping[str, str]:
-    """Hashes of the current release's documents by `kind/key`; empty when nothing is published."""
-    number = work.release_number(app)
+def manifest_of(work: Work, app: str, number: int) -> Mapping[str, str]:
+    """Hashes of a release's documents by `kind/key`; empty for release 0, before the first."""
     release = store.find_release(work, app, number) if number else None
     return release.manifest if release else {}
+
+
+def get_locked_app(work: Work, app: str) -> AppEntry:
+    """The app as it is now, kept from others who edit or publish it; raises NotFound."""
+    found = store.lock_app(work, app)
+    if found is None:
+        raise NotFound(Problem("storage.no_app", {"app": app}))
+    return found
 
 
 def _get(work: Work, app: str, kind: str, key: str) -> DraftDocument:
@@ -138,11 +145,6 @@ def _get(work: Work, app: str, kind: str, key: str) -> DraftDocument:
     if found is None:
         raise NotFound(Problem("publishing.no_document", {"kind": kind, "key": key}))
     return found
-
-
-def _lock(work: Work, app: str) -> None:
-    if store.lock_app(work, app) is None:
-        raise NotFound(Problem("storage.no_app", {"app": app}))
 
 
 def _check_rev(there: DraftDocument | None, rev: int | None) -> None:

@@ -8,7 +8,7 @@ from engine.definitions import Document
 from engine.kernel.errors import Invalid, NotFound, Problem
 from engine.publishing import store
 from engine.publishing.compare import Difference, compare
-from engine.publishing.drafts import current_manifest, put_document, replace_draft
+from engine.publishing.drafts import get_locked_app, put_document, replace_draft
 from engine.publishing.entries import DraftDocument, Release
 from engine.publishing.publish import release_documents
 from engine.publishing.rights import require_designer
@@ -41,11 +41,10 @@ def rollback(work: Work, app: str, number: int) -> int:
     current release already, Forbidden, NotFound.
     """
     require_designer(work, app)
-    if store.lock_app(work, app) is None:
-        raise NotFound(Problem("storage.no_app", {"app": app}))
+    entry = get_locked_app(work, app)
     documents = _release(work, app, number)
-    is_clean = not compare(_side(work, app, CURRENT).values(), _side(work, app, DRAFT).values())
-    published = release_documents(work, app, documents.values(), "", {"rollback_of": number})
+    is_clean = not compare(_release(work, app, entry.release).values(), _side(work, app, DRAFT).values())
+    published = release_documents(work, entry, documents.values(), "", {"rollback_of": number})
     if is_clean:
         replace_draft(work, app, documents)
     return published
@@ -57,10 +56,11 @@ def discard_draft(work: Work, app: str) -> None:
     Raises Invalid (`publishing.nothing_published`), Forbidden, NotFound.
     """
     require_designer(work, app)
-    if store.lock_app(work, app) is None or not work.release_number(app):
+    current = get_locked_app(work, app).release
+    if not current:
         raise Invalid(Problem("publishing.nothing_published"))
-    replace_draft(work, app, _side(work, app, CURRENT))
-    work.log("app.draft_discarded", app=app, subject=f"release/{work.release_number(app)}")
+    replace_draft(work, app, _release(work, app, current))
+    work.log("app.draft_discarded", app=app, subject=f"release/{current}")
 
 
 def restore_document(work: Work, app: str, number: int, kind: str, key: str, rev: int | None = None) -> DraftDocument:
@@ -79,7 +79,8 @@ def _side(work: Work, app: str, side: str | int) -> Mapping[tuple[str, str], Doc
     if side == DRAFT:
         return {(item.kind, item.key): item.document for item in store.list_drafts(work, app)}
     if side == CURRENT:
-        return _release(work, app, work.release_number(app)) if current_manifest(work, app) else {}
+        current = work.release_number(app)
+        return _release(work, app, current) if current else {}
     if not str(side).isdecimal():
         raise NotFound(Problem("storage.no_release", {"app": app, "number": str(side)[:20]}))
     return _release(work, app, int(side))

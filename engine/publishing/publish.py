@@ -7,11 +7,11 @@ from typing import Any
 
 from engine.definitions import Document, Finding, Model, build_model, lint
 from engine.jobs import KINDS, enqueue
-from engine.kernel.errors import Invalid, NotFound, Problem
+from engine.kernel.errors import Invalid, Problem
 from engine.kernel.json import content_hash
 from engine.publishing import store
-from engine.publishing.drafts import current_manifest
-from engine.publishing.entries import Report
+from engine.publishing.drafts import get_locked_app, manifest_of
+from engine.publishing.entries import AppEntry, Report
 from engine.publishing.impact import find_impact
 from engine.publishing.later import INDEXES
 from engine.publishing.recompute import stale_entities
@@ -46,19 +46,24 @@ def publish(work: Work, app: str, note: str = "", *, origin: Mapping[str, Any] |
     `publishing.nothing_changed`; Forbidden; NotFound.
     """
     require_designer(work, app)
-    return release_documents(work, app, [item.document for item in _locked_drafts(work, app)], note, origin)
+    entry = get_locked_app(work, app)
+    return release_documents(work, entry, [item.document for item in store.list_drafts(work, app)], note, origin)
 
 
 def release_documents(
-    work: Work, app: str, documents: Iterable[Document], note: str, origin: Mapping[str, Any] | None
+    work: Work, entry: AppEntry, documents: Iterable[Document], note: str, origin: Mapping[str, Any] | None
 ) -> int:
-    """Make documents the next release of an app whose row is locked; see `publish`."""
+    """Make documents the next release of an app that is locked; see `publish`.
+
+    What is current comes from the locked row: since this work began, somebody else may have published.
+    """
+    app = entry.key
     found = {f"{item['kind']}/{item['key']}": item for item in documents}
     hashes = {name: content_hash(document) for name, document in found.items()}
-    if hashes == current_manifest(work, app):
+    if hashes == manifest_of(work, app, entry.release):
         raise Invalid(Problem("publishing.nothing_changed"))
     number = store.newest_number(work, app) + 1
-    before = current_model(work, app)
+    before = work.model_of(app, entry.release) if entry.release else None
     model, plan = _prepare(work, app, list(found.values()), number)
     work.allow_time(_TIME)
     apply_plan(work, plan)
@@ -79,12 +84,6 @@ def current_model(work: Work, app: str) -> Model | None:
     return work.model(app) if work.release_number(app) else None
 
 
-def _locked_drafts(work: Work, app: str) -> tuple[Any, ...]:
-    if store.lock_app(work, app) is None:
-        raise NotFound(Problem("storage.no_app", {"app": app}))
-    return store.list_drafts(work, app)
-
-
 def _prepare(work: Work, app: str, documents: list[Document], number: int) -> tuple[Model, TablePlan]:
     _refuse(lint(documents))
     model = build_model(documents, release=number, release_id=f"{app}/{number}")
@@ -103,6 +102,7 @@ def _queue_recompute(work: Work, before: Model | None, model: Model, plan: Table
     """Values that follow from others may follow in another way now."""
     if RECOMPUTE not in KINDS:  # records is not part of this process
         return
-    for entity in stale_entities(before, model, plan):
-        payload = {"app": model.app.key, "entity": entity}
-        enqueue(work, RECOMPUTE, payload, dedupe_key=f"{RECOMPUTE}:{model.app.key}/{model.release}/{entity}")
+    for stale in stale_entities(before, model, plan):
+        payload = {"app": model.app.key, "entity": stale.entity, "search": stale.search}
+        key = f"{RECOMPUTE}:{model.app.key}/{stale.entity}/{stale.search}"
+        enqueue(work, RECOMPUTE, payload, dedupe_key=key)

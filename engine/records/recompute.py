@@ -12,6 +12,7 @@ from engine.kernel.errors import NotFound
 from engine.records.access import Access, access_to
 from engine.records.derive import JOB, spread
 from engine.records.graph import Node
+from engine.records.refresh_search import refresh_search
 from engine.records.store.everything import count_standing, next_ids
 from engine.records.store.hops import follow
 from engine.storage import Work
@@ -25,7 +26,8 @@ def recompute(work: Work, payload: Mapping[str, Any]) -> dict[str, int]:
     """Compute derived values of an entity's records, some hundred to a transaction.
 
     `payload`: app, entity; `field` for one value only; `source` (entity, field) and `ids` for only the
-    records that depend on those. Running it again does no harm: values that are right stay.
+    records that depend on those; `search` when the search texts have to be written anew as well.
+    Running it again does no harm: values that are right stay.
     """
     entity = str(payload["entity"])
     try:
@@ -33,7 +35,7 @@ def recompute(work: Work, payload: Mapping[str, Any]) -> dict[str, int]:
     except NotFound:
         return {"records": 0}
     nodes = _nodes(access, payload)
-    if not nodes:
+    if not nodes and not payload.get("search"):
         return {"records": 0}
     total = max(1, count_standing(access, entity))
     done = 0
@@ -42,6 +44,8 @@ def recompute(work: Work, payload: Mapping[str, Any]) -> dict[str, int]:
             own.allow_time(300)
             now = access_to(own, access.app)  # a publish in between may have changed what there is
             spread(now, {node: set(ids) for node in nodes if node in now.plans.graph.order})
+            if payload.get("search") and entity in now.model.entities:
+                refresh_search(now, entity, ids)
         done += len(ids)
         set_progress(work, min(99, done * 100 // total))
     return {"records": done}

@@ -41,7 +41,11 @@ def apply_plan(work: Work, plan: TablePlan) -> None:
 
 def _create_table(connection: sa.Connection, plan: TablePlan, step: Step, _now: datetime) -> None:
     columns = [_declared(connection, column) for column in system_columns(is_child=bool(step.parent))]
-    columns[0] += " NOT NULL PRIMARY KEY"
+    columns[0] += " PRIMARY KEY"
+    if step.parent:
+        columns = [
+            f'{column} REFERENCES "{step.parent}" (id)' if column.startswith("parent_id ") else column for column in columns
+        ]
     if connection.dialect.name == "sqlite":
         # The search tables go by row number; only a declared one survives VACUUM.
         columns[0] = columns[0].replace("PRIMARY KEY", "UNIQUE")

@@ -77,7 +77,7 @@ def plan_tables(connection: sa.Connection, model: Model) -> TablePlan:
     steps: list[Step] = []
     late: list[Step] = []  # references come when every table is there
     if not findings:
-        for table, entity in entities.items():
+        for table, entity in sorted(entities.items(), key=lambda pair: _depth(pair[1], model)):
             for step in _entity_steps(entity, model, state.get(table), findings):
                 (late if step.shape is not None and step.shape.target else steps).append(step)
         steps += late
@@ -181,3 +181,11 @@ def _parent_table(entity: Entity, entities: Mapping[str, Entity]) -> str:
     if entity.part_of is None:
         return ""
     return next(table for table, item in entities.items() if item.key == entity.part_of)
+
+
+def _depth(entity: Entity, model: Model) -> int:
+    """How many owners are above an entity: theirs is the table that must be there first."""
+    depth = 0
+    while entity.part_of is not None and depth < len(model.entities):
+        depth, entity = depth + 1, model.entities[entity.part_of]
+    return depth
