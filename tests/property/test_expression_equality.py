@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given, settings
 
-from engine.expressions import Expression, compile, evaluate, register, to_sql
+from engine.expressions import Expression, compile, evaluate, register, to_sql  # noqa: A004
 from engine.expressions.values import rounded
 from engine.fields.column_types import Bytes16, Exact, Instant, Texts, binary_text
 from engine.kernel.errors import Invalid

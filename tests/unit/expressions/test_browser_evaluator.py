@@ -17,7 +17,7 @@ from uuid import UUID
 
 import pytest
 
-from engine.expressions import compile, evaluate, to_conditions
+from engine.expressions import compile, evaluate, to_conditions  # noqa: A004
 from engine.expressions.to_conditions import moment_text
 from engine.expressions.values import number_text
 from engine.kernel.errors import Invalid

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from engine.expressions import FUNCTIONS, compile, evaluate, register, to_sql
+from engine.expressions import FUNCTIONS, compile, evaluate, register, to_sql  # noqa: A004
 from engine.fields.column_types import Bytes16, Exact, Ids, Instant, Texts, binary_text
 from engine.kernel.errors import Invalid
 from tests.unit.expressions.expression_vectors import (
