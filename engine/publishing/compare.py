@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from engine.definitions import KINDS, Document
 from engine.kernel.errors import PathPart
+from engine.kernel.json import canonical
 
 ChangeKind = Literal["added", "changed", "removed"]
 EditKind = Literal["added", "changed", "removed", "moved"]
@@ -50,11 +51,11 @@ def compare(before: Iterable[Document], after: Iterable[Document]) -> tuple[Diff
     found: list[Difference] = []
     for identity in (*new, *(identity for identity in old if identity not in new)):
         left, right = old.get(identity), new.get(identity)
-        if left == right:
+        edits = tuple(_edits(left, right, ())) if left and right else ()
+        if left and right and not edits:
             continue
         document = right or left or {}
         change: ChangeKind = "changed" if left and right else "added" if right else "removed"
-        edits = tuple(_edits(left, right, ())) if left and right else ()
         found.append(
             Difference(
                 change, document["kind"], document["key"], document["uid"],
@@ -69,13 +70,11 @@ def _by_identity(documents: Iterable[Document]) -> dict[tuple[str, str], Documen
 
 
 def _edits(before: Any, after: Any, path: Path) -> Iterator[Edit]:
-    if before == after and type(before) is type(after):
-        return
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         yield from _object_edits(before, after, path)
     elif _is_list_of_objects(before) and _is_list_of_objects(after):
         yield from _list_edits(before, after, path)
-    else:
+    elif canonical(before) != canonical(after):  # to Python, True and 1 are the same
         yield Edit("changed", path, before, after)
 
 
