@@ -15,7 +15,7 @@ from engine.kernel.errors import Invalid
 from tests.factories.documents import worked_example
 
 EXAMPLES = [pytest.param(item, id=f"{item['kind']}/{item['key']}") for item in worked_example()]
-WRONG = [None, True, 0, -1, 1.5, "", "x", [], ["x"], {}, {"x": 1}, [[]], {"": None}]
+WRONG = [None, True, 1.5, "", [], ["x"], {"x": 1}]
 
 
 def objects_of(schema: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
@@ -36,6 +36,7 @@ def test_the_schema_is_a_sound_schema_without_outside_references(kind: str) -> N
     schema = document_schema(kind)
 
     Draft202012Validator.check_schema(schema)
+    assert json.read(json.canonical(schema)) == schema
     assert all(ref.startswith("#/$defs/") for ref in _references(schema))
     assert {ref.removeprefix("#/$defs/") for ref in _references(schema)} <= set(schema["$defs"])
 

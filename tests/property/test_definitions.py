@@ -96,13 +96,13 @@ def examine(documents: Any) -> None:
             record_schema(model, entity, for_=purpose)  # type: ignore[arg-type]
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(spoilt_examples())
 def test_spoilt_documents_give_findings_and_never_exceptions(documents: Documents) -> None:
     examine(documents)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.lists(VALUES | st.fixed_dictionaries({"kind": st.sampled_from(KINDS), "schema": st.just(1), "key": WORDS, "fields": VALUES, "states": VALUES}), max_size=3))
 @example([[]])
 @example([{"kind": "workflow", "key": "x", "schema": 1, "states": [[]]}])
