@@ -3,9 +3,9 @@
 import { controls, each, type Control } from '../shared/dom.ts'
 import { run, type Tree } from '../shared/expression.ts'
 import { getJson, withParameters } from '../shared/http.ts'
-import { groupedNumber } from '../shared/number.ts'
 import { showValue } from '../shared/show.ts'
 import { readValue, type Json } from '../shared/values.ts'
+import { shownNumber } from './numbers.ts'
 import { rowsOf } from './rows.ts'
 
 type Scope = Record<string, Json>
@@ -205,7 +205,8 @@ class LiveForm {
       if (!(box instanceof HTMLInputElement || box instanceof HTMLSelectElement) || ![...namesIn(tree)].some(name => names.includes(name))) continue
       if (box.value && box.value !== box.dataset.prefilled) continue
       const value = place.run(tree)
-      box.value = value === null ? '' : box.matches('[data-number]') ? groupedNumber(String(value)) : String(value)
+      const text = value === null ? '' : String(value)
+      box.value = box instanceof HTMLInputElement && box.matches('[data-number]') ? shownNumber(box, text) : text
       box.dataset.prefilled = box.value
     }
   }

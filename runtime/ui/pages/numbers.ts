@@ -1,6 +1,12 @@
 /** Number boxes: groups of three while nobody types in them. The server takes the groups as they are. */
 import { each, on } from '../shared/dom.ts'
-import { groupedNumber, plainNumber } from '../shared/number.ts'
+import { groupedNumber, padded, plainNumber } from '../shared/number.ts'
+
+/** As a box shows a number that nobody edits. */
+export function shownNumber(box: HTMLInputElement, text = box.value): string {
+  const plain = plainNumber(text)
+  return groupedNumber(box.dataset.scale ? padded(plain, Number(box.dataset.scale)) : plain)
+}
 
 on('focusin', 'input[data-number]', found => {
   const box = found as HTMLInputElement
@@ -10,9 +16,9 @@ on('focusin', 'input[data-number]', found => {
 })
 on('focusout', 'input[data-number]', found => {
   const box = found as HTMLInputElement
-  box.value = groupedNumber(plainNumber(box.value))
+  box.value = shownNumber(box)
 })
 each('input[data-number]', found => {
   const box = found as HTMLInputElement
-  if (document.activeElement !== box) box.value = groupedNumber(box.value)
+  if (document.activeElement !== box) box.value = shownNumber(box)
 })

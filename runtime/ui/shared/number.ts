@@ -26,3 +26,9 @@ export function fixed(text: string, scale: number): string {
   const shown = scale ? `${whole.slice(0, -scale)}.${whole.slice(-scale)}` : whole
   return (found[1] && /[1-9]/.test(shown) ? '-' : '') + shown
 }
+
+/** "9800" as "9800.00"; more decimals than `scale` stay, for the server to speak about. */
+export function padded(text: string, scale: number): string {
+  const found = /^-?\d+(?:\.(\d*))?$/.exec(text)
+  return found && (found[1] ?? '').length <= scale ? fixed(text, scale) : text
+}
