@@ -28,7 +28,7 @@ BIN = Path(sys.executable).parent
 
 def postgresql(folder: Path):
     found = shutil.which("postgres")
-    binaries = Path(found).resolve().parent if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1]
+    binaries = Path(found).resolve().parent if found else max(Path("/usr/lib/postgresql").glob("*/bin"))
     prefix = []
     folder.mkdir(parents=True, exist_ok=True)
     if os.geteuid() == 0:

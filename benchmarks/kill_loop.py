@@ -180,19 +180,8 @@ def run(kind: str, rounds: int) -> bool:
 
 def prepare(settings: dict[str, str]) -> None:
     """Give the webhook its address and the seller a mailbox; the receiver is ours, on the loopback."""
-    script = (
-        "from pathlib import Path\n"
-        "from engine import Engine, system_actor\n"
-        "from runtime.settings import Settings\n"
-        "settings = Settings.read()\n"
-        "engine = Engine(settings.url, data=settings.data, options=settings)\n"
-        "with engine.work(system_actor('bench'), writes=True) as work:\n"
-        f"    engine.jobs.change_webhook(work, 'manufacturing', 'erp_quote_release', url='http://127.0.0.1:{HOOK}/')\n"
-        "    person = engine.accounts.find_user(work, 'sales1')\n"
-        "    engine.accounts.change_user(work, person.id, email='sales1@example.com')\n"
-        "engine.close()\n"
-    )
-    subprocess.run([sys.executable, "-c", script], env={**os.environ, **settings}, check=True, cwd=HERE.parent)
+    formwork(settings, "webhook", "manufacturing", "erp_quote_release", f"http://127.0.0.1:{HOOK}/")
+    formwork(settings, "user", "email", "sales1", "sales1@example.com")
 
 
 def judge(kind: str, rounds: int, clients: list[Client], token: str, folder: Path, before: int) -> bool:
@@ -249,4 +238,5 @@ if __name__ == "__main__":
     parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
     given = parser.parse_args()
     kinds = ["sqlite", "postgresql"] if given.database == "both" else [given.database]
-    sys.exit(0 if all([run(kind, given.rounds) for kind in kinds]) else 1)
+    results = [run(kind, given.rounds) for kind in kinds]
+    sys.exit(0 if all(results) else 1)

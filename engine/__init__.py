@@ -1,9 +1,17 @@
 """Formwork's headless engine: metadata in, records, rights and workflows out. No web framework."""
 
-from engine.facade import ANONYMOUS, Engine, required_id
 from engine.accounts import Session
+from engine.facade import ANONYMOUS, Engine, required_id
 from engine.kernel.actor import Actor, system_actor
-from engine.kernel.errors import Conflict, EngineError, Forbidden, Invalid, NotFound, Problem, Unavailable
+from engine.kernel.errors import (
+    Conflict,
+    EngineError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Problem,
+    Unavailable,
+)
 from engine.kernel.ids import new_id
 from engine.kernel.json import canonical
 from engine.kernel.json import read as read_json

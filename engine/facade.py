@@ -72,8 +72,6 @@ class Engine:
         self.data = data
         self.options = options
         self.database = Database(url, data=data, reactions=REACTIONS, pool=pool)
-        if options is not None and options.public_url:
-            workflow.set_public_url(options.public_url)
 
     def work(self, actor: Actor, *, writes: bool) -> Work:
         """A unit of work for an actor, to be entered with `with`."""

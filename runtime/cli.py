@@ -65,6 +65,9 @@ def _open(data: Path | None = None) -> Engine:
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = Engine(settings.url, data=settings.data, options=settings)
     engine.database.migrate()
+    if settings.public_url:
+        with _writing(engine) as work:
+            engine.workflow.set_public_url(work, settings.public_url)
     return engine
 
 
@@ -237,6 +240,17 @@ def user_password(login: str, data: Path | None) -> None:
     _say("cli.created_user", login=login, password=password)
 
 
+@user.command("email")
+@click.argument("login")
+@click.argument("address")
+@data_option
+def user_email(login: str, address: str, data: Path | None) -> None:
+    """Give a person an e-mail address."""
+    engine = _open(data)
+    with _writing(engine) as work:
+        engine.accounts.change_user(work, engine.accounts.find_user(work, login).id, email=address)
+
+
 @main.group()
 def token() -> None:
     """Tokens with which programs use the API."""
@@ -329,6 +343,18 @@ def pack_export(app: str, target: Path, data: Path | None) -> None:
         files = engine.packs.export_pack(work, app)
     engine.packs.write_pack(files, target)
     _say("cli.exported", app=app, target=str(target), count=len(files))
+
+
+@main.command()
+@click.argument("app")
+@click.argument("webhook")
+@click.argument("url", default="")
+@data_option
+def webhook(app: str, webhook: str, url: str, data: Path | None) -> None:
+    """Say where an app's webhook goes (no URL: back to the app's own address)."""
+    engine = _open(data)
+    with _writing(engine) as work:
+        engine.jobs.change_webhook(work, app, webhook, url=url)
 
 
 @main.command()

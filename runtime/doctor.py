@@ -36,7 +36,7 @@ def _examine(settings: Settings) -> Iterator[Result]:
     version = ".".join(map(str, sys.version_info[:3]))
     yield Result(sys.version_info >= (3, 11), "doctor.python", {"version": version})
     safe = sqlite3.sqlite_version_info >= SAFE_SQLITE
-    yield Result(True, "doctor.sqlite" if safe else "doctor.sqlite_one_writer", {"version": sqlite3.sqlite_version})
+    yield Result(is_good=True, code="doctor.sqlite" if safe else "doctor.sqlite_one_writer", values={"version": sqlite3.sqlite_version})
     yield Result(bool(manifest()), "doctor.assets" if manifest() else "doctor.no_assets")
     folder = settings.data if settings.data.exists() else settings.data.resolve().parent
     free = shutil.disk_usage(folder).free // 2**20
@@ -49,4 +49,4 @@ def _examine(settings: Settings) -> Iterator[Result]:
         finally:
             engine.close()
     except EngineError as error:
-        yield Result(False, error.problems[0].code, error.problems[0].values)
+        yield Result(is_good=False, code=error.problems[0].code, values=error.problems[0].values)

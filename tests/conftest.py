@@ -42,12 +42,11 @@ def _start_system(binaries: Path, data: Path) -> str:
         shutil.chown(data, "postgres")
         prefix = ["runuser", "-u", "postgres", "--"]
     cluster = data / "cluster"
-    run = {"check": True, "capture_output": True, "cwd": str(data)}
     subprocess.run([*prefix, str(binaries / "initdb"), "-D", str(cluster), "-A", "trust", "-E", "UTF8",
-                    "--locale=C.UTF-8", "-U", "postgres"], **run)
+                    "--locale=C.UTF-8", "-U", "postgres"], check=True, capture_output=True, cwd=data)
     options = f"-k {data} -h '' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
     subprocess.run([*prefix, str(binaries / "pg_ctl"), "-D", str(cluster), "-l", str(data / "log"), "-w",
-                    "-o", options, "start"], **run)
+                    "-o", options, "start"], check=True, capture_output=True, cwd=data)
     return f"postgresql+psycopg://postgres@/postgres?host={data}"
 
 

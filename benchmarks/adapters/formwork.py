@@ -4,8 +4,9 @@ from __future__ import annotations
 import json
 from urllib.parse import quote
 
-from adapters.base import MARK, Adapter, dumps
 from client import Req
+
+from adapters.base import MARK, Adapter, dumps
 
 DEAL = "/api/v1/bench/deal"
 

@@ -62,24 +62,26 @@ def _constant(name: str) -> Any:
 def _check(value: Any, depth: int) -> None:
     if depth > _DEPTH:
         raise Invalid(Problem("json.depth", {"limit": _DEPTH}))
-    if isinstance(value, str):
-        if "\x00" in value or not _is_text(value):
-            raise Invalid(Problem("json.character"))
-    elif isinstance(value, bool) or value is None:
-        return
-    elif isinstance(value, int):
-        if not -(2**63) <= value < 2**63:
-            raise Invalid(Problem("json.number"))
-    elif isinstance(value, float):
-        if value in (float("inf"), float("-inf")):
-            raise Invalid(Problem("json.number"))
-    elif isinstance(value, dict):
+    if isinstance(value, dict):
         for key, item in value.items():
-            _check(key, depth + 1)
+            _check_scalar(key)
             _check(item, depth + 1)
     elif isinstance(value, list):
         for item in value:
             _check(item, depth + 1)
+    else:
+        _check_scalar(value)
+
+
+def _check_scalar(value: Any) -> None:
+    if isinstance(value, str):
+        if "\x00" in value or not _is_text(value):
+            raise Invalid(Problem("json.character"))
+    elif isinstance(value, int):
+        if not -(2**63) <= value < 2**63:
+            raise Invalid(Problem("json.number"))
+    elif isinstance(value, float) and value in (float("inf"), float("-inf")):
+        raise Invalid(Problem("json.number"))
 
 
 def _is_text(value: str) -> bool:

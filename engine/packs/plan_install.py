@@ -78,7 +78,5 @@ def _blocks(work: Work, pack: Pack) -> list[Problem]:
     elif app["uid"] in apps.values():
         found.append(Problem("pack.uid_exists", {"app": app["key"]}))
     here = installed(work)
-    for key in pack.manifest.requires:
-        if key != "formwork" and key not in {item["key"] for item in here.values()}:
-            found.append(Problem("pack.missing_pack", {"key": key}))
-    return found
+    keys = {"formwork", *(item["key"] for item in here.values())}
+    return found + [Problem("pack.missing_pack", {"key": key}) for key in pack.manifest.requires if key not in keys]

@@ -9,7 +9,7 @@ from typing import Any
 from engine.definitions import Finding, lint, validate
 from engine.kernel import json
 from engine.kernel.errors import EngineError, Invalid, Problem, raise_invalid
-from engine.packs.archive import Files, read_files
+from engine.packs.archive import read_files
 from engine.packs.manifest import parse_manifest
 from engine.packs.pack import Pack, SampleFile
 
@@ -34,10 +34,10 @@ def read_pack(source: Path | bytes) -> Pack:
     if "app.json" not in files:
         problems.append(Problem("pack.no_app"))
     raise_invalid(problems)
-    return _assemble(files, contents)
+    return _assemble(contents)
 
 
-def _assemble(files: Files, contents: dict[str, Any]) -> Pack:
+def _assemble(contents: dict[str, Any]) -> Pack:
     manifest = parse_manifest(contents["pack.json"])
     documents: list[Any] = []
     sources: dict[tuple[str, str], str] = {}

@@ -8,10 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 import marshmallow as ma
-
-from engine import pick
 from flask import g
 
+from engine import pick
 from runtime.api import design, records, session
 from runtime.api.area import blueprint, endpoint
 from runtime.shell.application import the_engine, the_work

@@ -8,7 +8,6 @@ from typing import Any
 from flask import g
 
 from engine import EngineError, translate
-
 from engine.rendering import form_tree
 from runtime.records.place import Place
 from runtime.shell.application import the_engine, the_work

@@ -12,7 +12,16 @@ import orjson
 from flask import Flask, Response, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from engine import Conflict, EngineError, Forbidden, Invalid, NotFound, Problem, Unavailable, translate
+from engine import (
+    Conflict,
+    EngineError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Problem,
+    Unavailable,
+    translate,
+)
 
 log = logging.getLogger("formwork")
 
@@ -49,7 +58,7 @@ def install(app: Flask) -> None:
     @app.errorhandler(Exception)
     def bug(error: Exception) -> Response:
         number = secrets.token_hex(4)
-        log.exception("unexpected error %s at %s %s", number, request.method, request.path)
+        log.error("unexpected error %s at %s %s", number, request.method, request.path, exc_info=error)
         return answer(500, [Problem("http.500", {"number": number})])
 
 

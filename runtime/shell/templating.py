@@ -10,7 +10,8 @@ from flask import Flask, g, request
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 
 from engine import pick
-from engine.rendering import Locale, install as install_rendering, loader, set_locale
+from engine.rendering import Locale, loader, set_locale
+from engine.rendering import install as install_rendering
 from runtime.shell import assets
 from runtime.shell.application import the_engine, the_work
 from runtime.shell.session import csrf_token
@@ -43,7 +44,7 @@ def install(app: Flask) -> None:
             "actor": g.get("actor"),
             "theme": request.cookies.get("theme", "auto"),
             "navigation": navigation if _is_person() else (lambda _app=None: []),
-            "counts": counts if _is_person() else (lambda: {}),
+            "counts": counts if _is_person() else (dict),
             "may_design": (lambda: the_engine().designs_any(the_work())) if _is_person() else (lambda: False),
             "here": request.full_path.rstrip("?"),
         }
