@@ -27,6 +27,8 @@ class _Keep:
 
 
 KEEP: Final = _Keep()
+REMOVAL: Final = "@removal"
+"""Among the open fields of a locked record: it may be removed all the same."""
 _FREE = Allowed(None, None, with_status=True)
 
 

@@ -12,7 +12,7 @@ from engine.kernel.changes import Change
 from engine.kernel.errors import Conflict, Forbidden, NotFound, Problem
 from engine.kernel.ids import find_id
 from engine.records.access import Access, access_to, no_record
-from engine.records.change_record import check_rev, write_system
+from engine.records.change_record import REMOVAL, check_rev, write_system
 from engine.records.history_entries import history_entry
 from engine.records.query.single import find_for_write
 from engine.records.query.statements import OPEN
@@ -57,7 +57,7 @@ def remove_record(work: Work, app: str, entity: str, id_: UUID | str, rev: int |
     if not may:
         raise Forbidden(Problem("record.may_not_remove_this"))
     check_rev(access, entity, before, rev)
-    if before[OPEN] is not None:
+    if before[OPEN] is not None and REMOVAL not in before[OPEN]:
         raise Conflict(Problem("record.locked"))
     removal = plan_removal(access, entity, [before["id"]])
     if removal.held:

@@ -12,6 +12,7 @@ from engine.kernel.errors import NotFound
 from engine.kernel.messages import pick, translate
 from engine.records import get_record
 from engine.records.access import no_record
+from engine.records.change_record import REMOVAL
 from engine.storage import Work
 from engine.workflow.decisions import return_targets
 from engine.workflow.definition import Definition, State, StepForm, Transition
@@ -115,7 +116,7 @@ class _Describer:
             can_remind=bool(run.open_slots) and (is_initiator or actor.is_admin),
             can_copy=not self.instance.is_new and (is_initiator or actor.is_admin or takes_part(self.work, run.id)),
             path=tuple(self._path()),
-            editable_fields=None if open_fields is None else frozenset(open_fields),
+            editable_fields=None if open_fields is None else frozenset(open_fields) - {REMOVAL},
             task_fields=frozenset((*form.edit, *form.require)),
             locked=open_fields is not None,
         )

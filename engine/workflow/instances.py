@@ -15,6 +15,7 @@ from uuid import UUID
 from engine.definitions.model import Model, Text, Workflow
 from engine.kernel.errors import NotFound, Problem
 from engine.kernel.ids import find_id, new_id
+from engine.records.change_record import REMOVAL
 from engine.storage import Work
 from engine.workflow.definition import Definition, State
 from engine.workflow.machine import Machine
@@ -146,12 +147,13 @@ def own_lock(definition: Definition, run: Run) -> tuple[str, ...] | None:
     state, rule = definition.states[run.state], definition.record
     if rule.lock == "none" or run.is_ended or state.type == "final":
         return None
+    always = (*rule.open_fields, *((REMOVAL,) if rule.on_delete == "cancel" else ()))
     if state.type == "input":
         if state.key == definition.initial or not state.form.edit:
             return None
         moves = [field for move in state.transitions for field in (*move.form.edit, *move.form.require)]
-        return (*state.form.edit, *moves, *rule.open_fields)
-    return rule.open_fields
+        return (*state.form.edit, *moves, *always)
+    return always
 
 
 def find_instance(

@@ -61,7 +61,7 @@ class Quotations:
 
     def prepare(self, *replaced: Mapping[str, Any]) -> Quotations:
         """Publish the app (with some documents replaced), create the people and a customer."""
-        self.database.reactions = (records.react, workflow.react)
+        self.listen()
         self.publish(*documents_with(*replaced))
         with self.database.work(SYSTEM, clock=self.clock) as work:
             for login, about in PEOPLE.items():
@@ -76,11 +76,15 @@ class Quotations:
             self.customer = records.create_record(work, APP, "account", values).id
         return self
 
+    def listen(self) -> None:
+        """Follow changes up, as the engine does."""
+        self.database.reactions = (records.react, workflow.react)
+
     def publish(self, *items: Mapping[str, Any]) -> int:
         """Put documents into the draft and publish."""
         with self.database.work(SYSTEM, clock=self.clock) as work:
             for item in items:
-                if item["kind"] == "app":
+                if item["kind"] == "app" and not self.ids:
                     create_app(work, item)
                 else:
                     put_document(work, APP, item)
@@ -88,7 +92,7 @@ class Quotations:
             return publish(work, APP, "")
 
     def actor(self, login: str) -> Actor:
-        with self.database.work(SYSTEM, writes=False) as work:
+        with self.database.work(SYSTEM, clock=self.clock, writes=False) as work:
             return find_actor(work, self.ids[login])
 
     def work(self, login: str, *, writes: bool = True) -> Work:
@@ -140,7 +144,7 @@ class Quotations:
     # what is there -------------------------------------------------------------------------------
 
     def values(self, record_id: UUID) -> Mapping[str, Any]:
-        with self.database.work(SYSTEM, writes=False) as work:
+        with self.database.work(SYSTEM, clock=self.clock, writes=False) as work:
             return records.get_record(work, APP, "quotation", record_id).values
 
     def standing(self, record_id: UUID, login: str = "root") -> workflow.Standing:
@@ -164,11 +168,11 @@ class Quotations:
         """Payloads of queued jobs of a kind."""
         from engine.jobs import list_jobs
 
-        with self.database.work(SYSTEM, writes=False) as work:
+        with self.database.work(SYSTEM, clock=self.clock, writes=False) as work:
             return [dict(job.payload) for job in list_jobs(work, kind=kind, limit=200)]
 
     def query(self, ask: Callable[[Work], Any]) -> Any:
-        with self.database.work(SYSTEM, writes=False) as work:
+        with self.database.work(SYSTEM, clock=self.clock, writes=False) as work:
             return ask(work)
 
 
