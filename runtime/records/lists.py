@@ -180,9 +180,9 @@ def _tabs(here: Place, listing: Listing) -> dict[str, Any]:
             continue
         current = _conditions(listing.where)
         rest = [item for item in current if item[0] != key]
-        chosen = next((item[2] for item in current if item[0] == key and item[1] == "eq"), None)
+        chosen = next((item[2] for item in current if item[0] == key and item[1] == "equals"), None)
         items = [{"label": translate("list.all", {}, g.language), "href": _where(listing, rest), "current": chosen is None}]
-        items += [{"label": say(option["label"]), "href": _where(listing, [*rest, [key, "eq", option["key"]]]),
+        items += [{"label": say(option["label"]), "href": _where(listing, [*rest, [key, "equals", option["key"]]]),
                    "current": chosen == option["key"]} for option in options if not option.get("retired")]
         return {"label": say(target.label), "items": items}
     return {}

@@ -71,7 +71,7 @@ def _related(here: Place, tree: Any, record: Any) -> Any:
             "entity": entity,
             "table": view_table(here.model, here.policy, entity, columns, page.records, addresses=here.addresses),
             "count": page.count,
-            "more": there.href(where=f'[["{field}","eq","{record.id}"]]') if (page.count or 0) > RELATED else "",
+            "more": there.href(where=f'[["{field}","equals","{record.id}"]]') if (page.count or 0) > RELATED else "",
             "new": there.href() + f"/new?{field}={record.id}" if there.may("create") else "",
             "icon": there.definition.icon,
         }
