@@ -66,11 +66,12 @@ class TextNode:
 
 @dataclass(frozen=True)
 class RowColumn:
-    """The head of one column of child rows. `total` is the roll-up that sums it, where one does."""
+    """The head of one column of child rows. An amount needs more room than a number; `total` is the roll-up that sums it, where one does."""
 
     key: str
     label: str
     is_number: bool = False
+    is_amount: bool = False
     is_wide: bool = False
     is_required: bool = False
     total: FieldNode | None = None

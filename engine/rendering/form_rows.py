@@ -59,6 +59,8 @@ def rows_node(
     is_read_only = not is_writable(sheet, target)
     rows = sheet.values.get(target.key) or ()
     titles = sheet.titles.get(target.key) or ()
+    if sheet.mode == "read" and rows:  # a column that says nothing only takes room
+        shown = [each for each in shown if any(row.get(each.key) not in (None, "") for row in rows)]
     common = Rules(sheet.model, sheet.policy, child, {}, sheet.extra)
     grid = _Grid(
         sheet, target, child, shown, common, formulas(common) if sheet.mode == "edit" else {}
@@ -96,6 +98,7 @@ def _column(sheet: Sheet, target: Field, child: Entity, shown: Field) -> RowColu
         key=shown.key,
         label=field_label(sheet.model, child, shown),
         is_number=face.widget.is_number,
+        is_amount=face.widget.key == "money" or (face.widget.is_number and face.is_computed),
         is_wide=face.widget.is_wide or face.widget.key in {"text", "reference"},
         is_required=shown.required and not face.is_computed,
         total=_total(sheet, target, shown),
