@@ -234,3 +234,9 @@ def has_part(connection: sa.Connection, instance_id: UUID, user_id: UUID) -> boo
     slots = sa.select(wf_slot.c.id).where(wf_slot.c.instance_id == instance_id, wf_slot.c.user_id == user_id)
     copies = sa.select(wf_copy.c.id).where(wf_copy.c.instance_id == instance_id, wf_copy.c.user_id == user_id)
     return connection.execute(sa.union_all(slots, copies).limit(1)).first() is not None
+
+
+def open_on_record(connection: sa.Connection, record_id: UUID) -> int:
+    """How many open instances a record has."""
+    found = sa.select(sa.func.count()).select_from(wf_instance)
+    return connection.scalar(found.where(wf_instance.c.record_id == record_id, wf_instance.c.ended_at.is_(None))) or 0

@@ -92,7 +92,7 @@ def test_a_rejection_asks_for_a_reason_and_ends(quotations: Quotations) -> None:
     with pytest.raises(Conflict):
         quotations.fire("sales", record_id, "submit")
     with quotations.work("sales", writes=False) as work:
-        event = [item for item in workflow.timeline(work, APP, "quotation", record_id) if item.kind == "decided"][0]
+        event = next(item for item in workflow.timeline(work, APP, "quotation", record_id) if item.kind == "decided")
     assert (event.comment, event.actor, event.text("en")) == ("Too cheap", "Manager", "Rejected “Sales manager”")
 
 
