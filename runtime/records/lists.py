@@ -140,9 +140,9 @@ def _query(listing: Listing) -> Any:
     try:
         filter_text = ""
         if listing.where:
-            where = parse_where(here.model, here.policy, here.entity, listing.where)
+            where = parse_where(here.model, here.policy, here.entity, listing.where, _title(here))
             filter_text = where.filter
-            listing.chips = [{"label": chip.label, "href": listing.href(where=chip.rest)} for chip in where.chips]
+            listing.chips = [{"label": term.label, "href": listing.href(where=term.rest)} for term in where.terms]
         return the_engine().records.query_records(
             the_work(), here.app, here.entity,
             Query(filter=filter_text, sort=listing.sort, search=listing.search, cursor=listing.cursor or None,
@@ -153,6 +153,14 @@ def _query(listing: Listing) -> Any:
     except Invalid as error:
         listing.problems = error.problems
         return None
+
+
+def _title(here: Place) -> Any:
+    """Names the record, person or department that a condition is about."""
+    def title(field: Any, id: str) -> str:
+        found = the_engine().records.titles_of(the_work(), here.app, here.entity, {field.key: id})
+        return str(found.get(field.key, id))
+    return title
 
 
 def _count_text(page: Any) -> str:

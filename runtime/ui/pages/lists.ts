@@ -1,5 +1,6 @@
 /** Work lists: selection with its bar, choosing columns, folding the filter away. */
-import { each, on } from '../shared/dom.ts'
+import htmx from 'htmx.org/dist/htmx.esm.js'
+import { each, make, on } from '../shared/dom.ts'
 import { say } from '../shared/texts.ts'
 
 const boxes = (): HTMLInputElement[] => [...document.querySelectorAll<HTMLInputElement>('[data-select]')]
@@ -36,6 +37,20 @@ on('click', '[data-select]', (found, event) => {
 on('click', '[data-select-none]', () => {
   for (const box of boxes()) box.checked = false
   refresh()
+})
+// A button of the bar posts what is ticked, as a form of its own, so that answers are treated as any other.
+on('click', '[data-bulk-post]', button => {
+  if (button.getAttribute('aria-disabled') === 'true') return
+  const form = make('form', { hidden: true, method: 'post', 'hx-post': button.dataset.bulkPost!, 'hx-swap': 'none' },
+    ...boxes().filter(box => box.checked).map(box => make('input', { type: 'hidden', name: 'id', value: box.value })))
+  button.setAttribute('aria-disabled', 'true')
+  form.addEventListener('htmx:finally:request', () => {
+    form.remove()
+    button.removeAttribute('aria-disabled')
+  })
+  document.body.append(form)
+  htmx.process(form)
+  form.requestSubmit()
 })
 // New rows come unselected, so the bar of the old ones goes.
 each('table.as-cards', refresh)
