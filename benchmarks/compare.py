@@ -81,6 +81,7 @@ def main() -> None:
     parser.add_argument("--seconds", default="5")
     parser.add_argument("--conc", default="1,8")
     parser.add_argument("--ops", default="login,get,list,list_nototal,count,group,search,update,create,bulk")
+    parser.add_argument("--only", choices=["yardstick", "formwork"], help="run one side and compare with the other's last result")
     parser.add_argument("--keep", action="store_true", help="leave the servers running afterwards")
     given = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="fwbench"))
@@ -93,35 +94,35 @@ def main() -> None:
         pg = postmaster(folder)
         common = ["--deals", given.deals, "--seconds", given.seconds, "--conc", given.conc, "--ops", given.ops, "--pg-pid", pg]
 
-        # yardstick
-        environment = {**os.environ, "DSN": dsn("yardstick", "+psycopg")}
-        subprocess.run([sys.executable, "app.py", "init", "indexed"], cwd=HERE / "apps/handcoded", env=environment, check=True)
-        web = subprocess.Popen([BIN / "gunicorn", "-w", "1", "-b", "127.0.0.1:5050", "app:app"], cwd=HERE / "apps/handcoded", env=environment,
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        started.append(web)
-        wait("http://127.0.0.1:5050/health")
-        place = ["--adapter", "handcoded", "--url", "http://127.0.0.1:5050", "--dsn", dsn("yardstick")]
-        drive("setup", *place, "--deals", given.deals)
-        drive("run", *place, *common, "--pid", str(web.pid), "--label", "hand-written", "--out", "results/handcoded.json")
-        web.send_signal(signal.SIGTERM)
+        if given.only != "formwork":
+            environment = {**os.environ, "DSN": dsn("yardstick", "+psycopg")}
+            subprocess.run([sys.executable, "app.py", "init", "indexed"], cwd=HERE / "apps/handcoded", env=environment, check=True)
+            web = subprocess.Popen([BIN / "gunicorn", "-w", "1", "-b", "127.0.0.1:5050", "app:app"], cwd=HERE / "apps/handcoded", env=environment,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            started.append(web)
+            wait("http://127.0.0.1:5050/health")
+            place = ["--adapter", "handcoded", "--url", "http://127.0.0.1:5050", "--dsn", dsn("yardstick")]
+            drive("setup", *place, "--deals", given.deals)
+            drive("run", *place, *common, "--pid", str(web.pid), "--label", "hand-written", "--out", "results/handcoded.json")
+            web.send_signal(signal.SIGTERM)
 
-        # Formwork
-        data = folder / "data"
-        settings = {"FORMWORK_DATABASE_URL": dsn("formwork", "+psycopg"), "FORMWORK_DATA": str(data)}
-        subprocess.run([sys.executable, HERE / "apps/formwork/make_pack.py", folder / "pack"], check=True)
-        formwork("init", **settings)
-        formwork("pack", "install", str(folder / "pack"), "--lang", "en", **settings)
-        made = formwork("user", "add", "bench", "--name", "Bench", "--role", "bench:member", **settings)
-        password = re.search(r"[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}", made)[0]
-        token = formwork("token", "add", "bench", **settings).strip()
-        web = subprocess.Popen([BIN / "formwork", "serve", "--port", "5051", "--workers", "1", "--threads", "2"], env={**os.environ, **settings},
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        started.append(web)
-        wait("http://127.0.0.1:5051/login")
-        place = ["--adapter", "formwork", "--url", "http://127.0.0.1:5051", "--dsn", dsn("formwork"), "--opt", f"token={token}",
-                 "--opt", "user=bench", "--opt", f"password={password}"]
-        drive("setup", *place, "--deals", given.deals)
-        drive("run", *place, *common, "--pid", str(web.pid), "--label", "Formwork", "--out", "results/formwork.json")
+        if given.only != "yardstick":
+            data = folder / "data"
+            settings = {"FORMWORK_DATABASE_URL": dsn("formwork", "+psycopg"), "FORMWORK_DATA": str(data)}
+            subprocess.run([sys.executable, HERE / "apps/formwork/make_pack.py", folder / "pack"], check=True)
+            formwork("init", **settings)
+            formwork("pack", "install", str(folder / "pack"), "--lang", "en", **settings)
+            made = formwork("user", "add", "bench", "--name", "Bench", "--role", "bench:member", **settings)
+            password = re.search(r"[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}", made)[0]
+            token = formwork("token", "add", "bench", **settings).strip()
+            web = subprocess.Popen([BIN / "formwork", "serve", "--port", "5051", "--workers", "1", "--threads", "2"], env={**os.environ, **settings},
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            started.append(web)
+            wait("http://127.0.0.1:5051/login")
+            place = ["--adapter", "formwork", "--url", "http://127.0.0.1:5051", "--dsn", dsn("formwork"), "--opt", f"token={token}",
+                     "--opt", "user=bench", "--opt", f"password={password}"]
+            drive("setup", *place, "--deals", given.deals)
+            drive("run", *place, *common, "--pid", str(web.pid), "--label", "Formwork", "--out", "results/formwork.json")
         table(HERE / "results/handcoded.json", HERE / "results/formwork.json")
         if given.keep:
             print("PostgreSQL and Formwork run on; token:", token)
@@ -129,7 +130,9 @@ def main() -> None:
     finally:
         for process in started:
             process.terminate()
-        server.send_signal(signal.SIGINT)
+        for process in started:
+            process.wait(20)
+        os.kill(int(postmaster(folder)), signal.SIGINT)  # runuser would not pass the signal on
         server.wait(20)
         shutil.rmtree(folder, ignore_errors=True)
 

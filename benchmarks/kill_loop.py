@@ -31,7 +31,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 BIN = Path(sys.executable).parent
 sys.path.insert(0, str(HERE))
-from compare import dsn, postgresql  # noqa: E402
+from compare import dsn, postgresql, postmaster  # noqa: E402
 
 PORT, HOOK = 5061, 5062
 CLIENTS = 4
@@ -173,7 +173,7 @@ def run(kind: str, rounds: int) -> bool:
         kill(processes)
         hook.shutdown()
         if server is not None:
-            server.send_signal(signal.SIGINT)
+            os.kill(int(postmaster(folder)), signal.SIGINT)
             server.wait(20)
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -15,14 +15,14 @@ class Formwork(Adapter):
     name = "formwork"
 
     def login(self):
-        self.headers = {"Authorization": "Bearer " + self.opt["token"]}
+        self.headers = self.http.headers = {"Authorization": "Bearer " + self.opt["token"]}
 
     def create_entities(self):
         pass            # formwork pack install, see compare.py
 
     def _bulk(self, entity, rows):
         for at in range(0, len(rows), 500):
-            answer = self.http.ok("POST", f"/api/v1/bench/{entity}", rows[at:at + 500], self.headers).json()
+            answer = self.http.ok("POST", f"/api/v1/bench/{entity}", rows[at:at + 500]).json()
             for result in answer["results"]:
                 if "id" not in result:
                     raise RuntimeError(str(result))
@@ -107,8 +107,8 @@ class Formwork(Adapter):
         if op == "count":
             return {"total": d["count"]}
         if op == "group":
-            key = next(k for k in d["items"][0] if k not in ("count", "sum_amount"))
-            return {"groups": {r[key].replace("_", "-"): (r["count"], float(r["sum_amount"])) for r in d["items"]}}
+            key = next(k for k in d["items"][0] if k not in ("count", "sum:amount", "_titles"))
+            return {"groups": {r[key].replace("_", "-"): (r["count"], float(r["sum:amount"])) for r in d["items"]}}
         if op == "bulk" and any("id" not in r for r in d["results"]):
             raise AssertionError(str([r for r in d["results"] if "id" not in r][:1]))
         return {}
