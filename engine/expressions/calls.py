@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+from abc import ABC, abstractmethod
 from typing import cast
 
 from engine.expressions.coerce import coerced
@@ -20,20 +21,24 @@ def name_of(node: ast.Call) -> str:
     return node.func.id if isinstance(node.func, ast.Name) else ""
 
 
-class CallChecks:
+class CallChecks(ABC):
     """The half of the checker that deals with calls."""
 
+    @abstractmethod
     def checked(self, node: ast.expr) -> ast.expr:
-        raise NotImplementedError
+        """The node to use instead, its kind written down."""
 
+    @abstractmethod
     def condition(self, node: ast.expr) -> ast.expr:
-        raise NotImplementedError
+        """A node that must be yes or no."""
 
+    @abstractmethod
     def problem(self, code: str, node: ast.expr, **values: object) -> None:
-        raise NotImplementedError
+        """Note a problem at the node."""
 
+    @abstractmethod
     def given(self, name: str, kind: Kind, node: ast.expr) -> ast.expr:
-        raise NotImplementedError
+        """A value that the evaluation brings along."""
 
     def call(self, node: ast.Call) -> ast.expr:
         key = name_of(node)

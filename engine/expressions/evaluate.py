@@ -26,6 +26,11 @@ from engine.expressions.values import MAX_DIGITS, MAX_RESULT_DIGITS, MAX_TEXT
 from engine.kernel.errors import Invalid, Problem
 
 Scope = Mapping[str, Any] | Callable[[str], Any]
+FAILURES = (
+    ArithmeticError, TypeError, ValueError, LookupError, AttributeError, RecursionError,
+    MemoryError, simpleeval.InvalidExpression,
+)  # fmt: skip
+"""What values of a wrong kind can cause; each becomes Invalid."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -51,10 +56,7 @@ def evaluate_tree(
     before = evaluator.lend(find, now, timezone)
     try:
         return _result(evaluator.eval("", previously_parsed=tree))
-    except (
-        ArithmeticError, TypeError, ValueError, LookupError, AttributeError, RecursionError,
-        MemoryError, simpleeval.InvalidExpression,
-    ) as error:  # fmt: skip
+    except FAILURES as error:
         raise Invalid(Problem("expression.evaluation", {"text": text[:200]})) from error
     finally:
         evaluator.lend(*before)

@@ -50,7 +50,7 @@ def try_out(text: str, value: Any) -> None:
         expression = compile(text, NAMES)
     except Invalid as error:
         offsets = [problem.path[0] for problem in error.problems]
-        assert all(0 <= offset <= len(text) for offset in offsets)  # noqa: PT017
+        assert all(0 <= offset <= len(text) for offset in offsets)
         return
     to_conditions(expression)
     for zone in ("UTC", "Asia/Shanghai", "Pacific/Kiritimati"):

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
 
 from engine.expressions.compile import Expression
+from engine.expressions.evaluate import FAILURES
 from engine.expressions.to_sql.postgresql import PostgresqlTranslator
 from engine.expressions.to_sql.sqlite import SqliteTranslator
 from engine.expressions.to_sql.sqlite_function import register
@@ -39,7 +40,7 @@ def to_sql(
     translator = _TRANSLATORS[dialect](columns, now=now, timezone=timezone)
     try:
         return translator.finished(expression.tree, as_type)
-    except (ArithmeticError, TypeError, ValueError, LookupError, RecursionError) as error:
+    except FAILURES as error:
         values = {"text": expression.text[:200]}
         raise Invalid(Problem("expression.evaluation", values)) from error
 

@@ -22,12 +22,12 @@ from engine.expressions.to_sql.fragment import Fragment, Pieces, fill
 from engine.expressions.to_sql.part import Part
 from engine.expressions.to_sql.postgresql_dates import DateCalls
 from engine.expressions.to_sql.postgresql_texts import TextCalls
+from engine.expressions.to_sql.translator import against_whole
 from engine.expressions.to_sql.types import scale_of
 from engine.expressions.values import DECIMALS
 from engine.kernel.errors import Invalid, Problem
 
 MAX_PIECES = 4000
-_BIGINT = 2**63
 _TEXTS = postgresql.ARRAY(sa.Text())
 
 
@@ -102,8 +102,11 @@ class PostgresqlTranslator(TextCalls, DateCalls):
     def compared_numbers(self, node: ast.expr, word: str, left: Part, right: Part) -> Part | None:
         pair = self.pieces(left), self.pieces(right)
         raw = self.integers.get(left.node)
-        if raw is not None and right.is_fixed and is_whole(right.value):
-            pair = raw, (sa.literal(int(right.value), sa.BigInteger()),)
+        if raw is not None and right.is_fixed:
+            found = against_whole(word, right.value)
+            if found is None:
+                return self.fixed(node, word == "<>")
+            word, pair = found[0], (raw, (sa.literal(found[1], sa.BigInteger()),))
         if word == "<>":
             pieces = fill(f"({{}} {self.differs} {{}})", *pair)
             return self.sql(node, pieces, left, right, truth="strict")
@@ -119,6 +122,8 @@ class PostgresqlTranslator(TextCalls, DateCalls):
         return self.number(node, pieces, body, other, scale=max(decimals(body), decimals(other)))
 
     def finished_number(self, part: Part, as_type: TypeEngine[Any] | None) -> Any:
+        if part.is_null:
+            return sa.cast(sa.null(), as_type or sa.Numeric())
         pieces = self.pieces(part)
         if as_type is None:
             raw = self.integers.get(part.node)
@@ -151,8 +156,3 @@ def decimals(part: Part) -> int:
         return DECIMALS if part.scale is None else part.scale
     value: Decimal | None = part.value
     return 0 if value is None else max(0, -int(value.as_tuple().exponent))
-
-
-def is_whole(value: Decimal) -> bool:
-    """Can the constant be compared with a BIGINT column as it is?"""
-    return value == value.to_integral_value() and abs(value) < _BIGINT

@@ -44,8 +44,6 @@ class TextCalls(Translator):
     def integer(self, part: Part, least: int, most: int) -> Pieces:
         """A number cut to a whole one, within bounds, as INTEGER; null stays null."""
         if part.is_fixed:
-            if part.value is None:
-                return ("CAST(NULL AS integer)",)
             return (str(max(least, min(most, whole(part.value)))),)
         own = self.pieces(part)
         return fill(
@@ -113,8 +111,6 @@ class TextCalls(Translator):
         return self.sql(node, pieces, value, start, count)
 
     def call_contains(self, node: ast.Call, value: Part, part: Part) -> Part | None:
-        if part.is_null or value.is_null:
-            return self.fixed(node, value=False)
         if part.is_fixed and is_plain(part.value):
             found, sought = fill("lower({})", self.text(value)), constant(to_small(part.value))
         else:

@@ -21,8 +21,9 @@ from engine.expressions.to_sql.fragment import Fragment, Piece, Pieces, fill
 from engine.expressions.to_sql.part import Part
 from engine.expressions.to_sql.sqlite_calls import SqliteCalls
 from engine.expressions.to_sql.sqlite_function import NAME
+from engine.expressions.to_sql.translator import against_whole
 from engine.expressions.to_sql.types import Scaled, scale_of
-from engine.expressions.values import DECIMALS
+from engine.expressions.values import DECIMALS, rounded
 from engine.kernel.errors import Invalid, Problem
 
 LIMIT = 2**62
@@ -120,20 +121,13 @@ class SqliteTranslator(SqliteCalls):
         return self.sql(node, pieces, left, right, truth=truth)  # type: ignore[arg-type]
 
     def against_number(self, node: ast.expr, word: str, left: Part, value: Decimal) -> Part:
-        """The bare column against a whole number, so that an index serves.
-
-        A constant with more decimals than the column lies between two of its values.
-        """
+        """The bare column against a whole number, so that an index serves."""
         assert left.pieces is not None and left.scale is not None  # noqa: S101, PT018
-        exact = value.scaleb(left.scale)
-        whole = int(exact.to_integral_value("ROUND_FLOOR"))
-        if exact != whole or abs(whole) > LIMIT:
-            if word in ("=", "<>"):
-                return self.fixed(node, word == "<>")
-            word = {"<": "<=", ">=": ">"}[word] if exact != whole and word in ("<", ">=") else word
-            whole = max(-LIMIT - 1, min(LIMIT + 1, whole))
-        sign = self.differs if word == "<>" else word
-        pieces = fill(f"({{}} {sign} {{}})", left.pieces, (sa.literal(whole, sa.BigInteger()),))
+        found = against_whole(word, value.scaleb(left.scale))
+        if found is None:
+            return self.fixed(node, word == "<>")
+        sign = self.differs if word == "<>" else found[0]
+        pieces = fill(f"({{}} {sign} {{}})", left.pieces, (sa.literal(found[1], sa.BigInteger()),))
         return self.sql(node, pieces, left, truth="strict" if word == "<>" else "loose")
 
     def chosen_number(self, node: ast.IfExp, test: Pieces, body: Part, other: Part) -> Part | None:
@@ -149,9 +143,11 @@ class SqliteTranslator(SqliteCalls):
 
     def finished_number(self, part: Part, as_type: TypeEngine[Any] | None) -> Any:
         scale = scale_of(as_type) if as_type is not None else None
+        if part.is_null:
+            return sa.cast(sa.null(), as_type or Scaled(0))
         if part.is_fixed:
             scale = measure(part)[0] if scale is None else scale
-            value = None if part.value is None else int(rounded_to(part.value, scale))
+            value = int(rounded(part.value, scale).scaleb(scale))
             return Fragment((sa.literal(value, sa.BigInteger()),), as_type or Scaled(scale))
         if scale is None:
             scale = RESULT_DECIMALS if part.scale is None else part.scale
@@ -168,7 +164,9 @@ class SqliteTranslator(SqliteCalls):
         kind = kind_of(node)
         if kind == "number":
             return Part(node, "number")
-        if kind in ("any", "null", "rows", "file"):
+        if kind == "null":
+            return self.fixed(node, None)
+        if kind in ("any", "rows", "file"):  # SQL has no values of these
             raise Invalid(Problem("expression.not_in_sql", {"name": kind}))
         return Part(node, kind, self.python(node, kind), stack=3)
 
@@ -224,7 +222,3 @@ def measure(part: Part) -> tuple[int, int]:
     value: Decimal = part.value
     scale = max(0, -int(value.normalize().as_tuple().exponent))
     return scale, abs(int(value.scaleb(scale)))
-
-def rounded_to(value: Decimal, scale: int) -> Decimal:
-    """The constant as a whole number of 10**-scale."""
-    return value.scaleb(scale).to_integral_value("ROUND_HALF_UP")

@@ -91,8 +91,6 @@ class SqliteCalls(Translator):
         return self.number(node, pieces, 0, 10**6, value)
 
     def call_contains(self, node: ast.Call, value: Part, part: Part) -> Part | None:
-        if part.is_null or value.is_null:
-            return self.fixed(node, value=False)
         if not part.is_fixed or not is_plain(part.value):
             return None
         small = (sa.literal(to_small(part.value), sa.Text()),)
@@ -100,8 +98,6 @@ class SqliteCalls(Translator):
         return self.sql(node, pieces, value, truth="loose")
 
     def call_starts_with(self, node: ast.Call, value: Part, part: Part) -> Part | None:
-        if part.is_null or value.is_null:
-            return self.fixed(node, value=False)
         if not part.is_fixed:
             return None
         pieces = fill(
@@ -124,8 +120,6 @@ class SqliteCalls(Translator):
         return self.number(node, pieces, 0, 10_000, value)
 
     def call_days_between(self, node: ast.Call, start: Part, end: Part) -> Part | None:
-        if start.is_null or end.is_null:
-            return self.fixed(node, None)
         if start.kind != "date" or end.kind != "date":
             return None
         pieces = fill(

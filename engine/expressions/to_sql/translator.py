@@ -15,6 +15,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -31,6 +32,8 @@ from engine.expressions.to_sql.types import type_of
 from engine.kernel.errors import Invalid, Problem
 
 ORDER: dict[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
+BIGGEST = 2**62 + 1
+"""Beyond every whole number that a column holds, and still within 64 bits."""
 SWAPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
 
 
@@ -38,6 +41,21 @@ _TAKES_NULL = frozenset(
     {"is_blank", "if_blank", "case", "concat", "min", "max", "sum", "average", "has_any", "has_all"}
 )
 """Functions that null does not simply pass through (or make false)."""
+
+
+def against_whole(word: str, value: Decimal) -> tuple[str, int] | None:
+    """How a column of whole numbers is compared with a constant that may be none.
+
+    A constant with decimals lies between two values of the column. None for `=` and `<>` where no
+    value is equal.
+    """
+    whole = int(value.to_integral_value("ROUND_FLOOR"))
+    is_inside = value == whole and abs(whole) < BIGGEST
+    if word in ("=", "<>"):
+        return (word, whole) if is_inside else None
+    if value != whole:
+        word = {"<": "<=", ">=": ">"}.get(word, word)
+    return word, max(-BIGGEST, min(BIGGEST, whole))
 
 
 class Translator(ABC):
@@ -130,7 +148,7 @@ class Translator(ABC):
             return None
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             return self.call(node, node.func.id)
-        raise TypeError(type(node).__name__)
+        raise TypeError(type(node).__name__)  # pragma: no cover (the grammar has no other nodes)
 
     def fixed(self, node: ast.expr, value: Any) -> Part:
         return Part(node, kind_of(node), value=value)
@@ -294,9 +312,7 @@ class Translator(ABC):
         return self._any(node, tests)
 
     def _any(self, node: ast.expr, tests: list[Part]) -> Part:
-        if any(test.is_fixed and test.value for test in tests):
-            return self.fixed(node, value=True)
-        tests = [test for test in tests if not test.is_fixed]
+        tests = [test for test in tests if not test.is_fixed]  # none of those is equal
         if not tests:
             return self.fixed(node, value=False)
         pieces = fill("({})", listed(" OR ", [self.condition(test) for test in tests]))
@@ -343,6 +359,8 @@ class Translator(ABC):
             found: sa.ColumnElement[Any] = self.finished_number(part, as_type)
             return found
         type_ = as_type or part.type or type_of(kind)
+        if part.is_null:
+            return sa.cast(sa.null(), type_)
         if kind == "yes_no":
             pieces = self.condition(part) if as_type is None else self.pieces(part)
             if as_type is None and part.is_fixed:
