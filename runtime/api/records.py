@@ -46,7 +46,7 @@ def query_of(args: Any) -> Query:
     unknown = [name for name in args if name not in PARAMETERS]
     problems = [Problem("request.unknown_parameter", {"key": name}, (name,)) for name in unknown]
     limit = args.get("limit", "50")
-    if not (limit.isascii() and limit.isdigit() and 1 <= int(limit[:6]) <= 500):
+    if not (limit.isascii() and limit.isdigit() and len(limit) <= 3 and 1 <= int(limit) <= 500):
         problems.append(Problem("request.limit", {"most": 500}, ("limit",)))
     if args.get("count", "none") not in ("none", "exact", "capped"):
         problems.append(Problem("request.count", {}, ("count",)))

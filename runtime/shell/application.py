@@ -26,16 +26,27 @@ class Formwork(Flask):
         """The request's unit of work, for areas that may not import the shell."""
         return the_work()
 
-    def dispatch_request(self) -> Any:
+    def preprocess_request(self) -> Any:
         try:
-            response = self.make_response(super().dispatch_request())
+            given = super().preprocess_request()
         except BaseException as error:
             end_work(error)
             raise
-        if response.status_code >= 400:
-            end_work(_Abandoned())
-        else:
-            end_work(None)
+        # Who answers before the view ends the work too: nothing else would.
+        return None if given is None else self._ended(given)
+
+    def dispatch_request(self) -> Any:
+        try:
+            given = super().dispatch_request()
+        except BaseException as error:
+            end_work(error)
+            raise
+        return self._ended(given)
+
+    def _ended(self, given: Any) -> Response:
+        """The answer, after the request's work has ended as the answer says."""
+        response = self.make_response(given)
+        end_work(_Abandoned() if response.status_code >= 400 else None)
         return response
 
 
