@@ -1,22 +1,25 @@
 """Finding records by a part of their text, quickly, in Chinese too.
 
 Two indexes hold the column `search_text`: one of three-character pieces (pg_trgm, or FTS5's trigram
-tokenizer), and one of single Chinese characters and pairs of them (`grams.py`), because most Chinese
-words are shorter than three characters. Both only narrow the search down; LIKE decides.
+tokenizer), and one of the Chinese characters (`han.py`), because most Chinese words are shorter than
+three. Both only narrow the search down; LIKE decides.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from engine.definitions.model import Entity
-from engine.storage.grams import needed_grams
+from engine.storage.han import characters
 from engine.storage.record_tables import stored_fields
 
 MAX_WORDS = 8
+BROAD = 2_000
+"""So many records with a word are too many to fetch and sort for one page."""
 
 
 def wants_search(entity: Entity) -> bool:
@@ -24,13 +27,21 @@ def wants_search(entity: Entity) -> bool:
     return any(item.searchable for item in stored_fields(entity))
 
 
-def search_predicate(table: sa.FromClause, term: str, dialect: str) -> sa.ColumnElement[bool]:
+def search_predicate(
+    table: sa.FromClause, term: str, dialect: str, connection: sa.Connection | None = None
+) -> sa.ColumnElement[bool]:
     """Records whose search text has every word of `term` in it; all of them for an empty term.
 
-    `term` must be in NFKC and lower case, as `search_text` is.
+    `term` must be in NFKC and lower case, as `search_text` is. SQLite goes through whatever index the
+    condition offers; with a `connection` it is offered only for words that few records have, because
+    a page of the others is found sooner by reading the list in its order.
     """
     words = list(dict.fromkeys(term.split()))[:MAX_WORDS]
-    parts = [part for word in words for part in _word_parts(table, word, dialect)]
+    parts = [table.c.search_text.contains(word, autoescape=True) for word in words]
+    if dialect == "postgresql":
+        parts += _have_characters(table, words)
+    else:
+        parts += _in_search_tables(table, words, connection)
     return sa.and_(sa.true(), *parts)
 
 
@@ -38,7 +49,7 @@ def search_indexes(entity: Entity, connection: sa.Connection) -> Iterator[tuple[
     """Method and expression of the indexes that PostgreSQL needs for an entity."""
     if connection.dialect.name != "postgresql" or not wants_search(entity):
         return
-    yield "gin", 'formwork_grams("search_text")'
+    yield "gin", 'formwork_characters("search_text")'
     if connection.exec_driver_sql("SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'").scalar():
         yield "gin", '"search_text" gin_trgm_ops'
 
@@ -82,30 +93,45 @@ def drop_search(connection: sa.Connection, table: str) -> None:
 def _search_tables(table: str) -> tuple[tuple[str, str, str], ...]:
     return (
         (f"s{table}", "trigram case_sensitive 1", "{row}search_text"),
-        (f"h{table}", "unicode61 remove_diacritics 0", "formwork_grams({row}search_text)"),
+        (f"h{table}", "unicode61 remove_diacritics 0", "formwork_characters({row}search_text)"),
     )
 
 
-def _word_parts(table: sa.FromClause, word: str, dialect: str) -> Iterator[sa.ColumnElement[bool]]:
-    text = table.c.search_text
-    pieces = needed_grams(word)
-    if dialect == "postgresql" and pieces:
-        held = sa.func.formwork_grams(text, type_=postgresql.ARRAY(sa.Text()))
-        yield held.contains(sa.literal(pieces, postgresql.ARRAY(sa.Text())))
-    if dialect == "sqlite":
-        name = _physical_name(table)
-        if len(word) >= 3:
-            yield _matches(table, f"s{name}", [word[at : at + 3] for at in range(len(word) - 2)])
-        elif pieces:
-            yield _matches(table, f"h{name}", pieces)
-    yield text.contains(word, autoescape=True)
+def _have_characters(table: sa.FromClause, words: list[str]) -> list[sa.ColumnElement[bool]]:
+    wanted = characters("".join(words))
+    if not wanted:
+        return []
+    array = postgresql.ARRAY(sa.Text())
+    return [sa.func.formwork_characters(table.c.search_text, type_=array).contains(sa.literal(wanted, array))]
 
 
-def _matches(table: sa.FromClause, name: str, pieces: list[str]) -> sa.ColumnElement[bool]:
-    record, found = sa.table(_physical_name(table), sa.column("row_number"), sa.column("id", table.c.id.type)), sa.table(name, sa.column("rowid"))
+def _in_search_tables(
+    table: sa.FromClause, words: list[str], connection: sa.Connection | None
+) -> Iterator[sa.ColumnElement[bool]]:
+    """What the search tables say about all words together; nothing when it narrows too little."""
+    name = _physical_name(table)
+    pieces = {
+        f"s{name}": [word[at : at + 3] for word in words for at in range(len(word) - 2)],
+        f"h{name}": characters("".join(word for word in words if len(word) < 3)),
+    }
+    parts = [_rows(index, wanted) for index, wanted in pieces.items() if wanted]
+    if not parts:
+        return
+    found = sa.intersect(*parts) if len(parts) > 1 else parts[0]
+    if connection is None or not _is_broad(connection, found):
+        record = sa.table(name, sa.column("row_number"), sa.column("id", table.c.id.type))
+        yield table.c.id.in_(sa.select(record.c.id).where(record.c.row_number.in_(found)))
+
+
+def _rows(index: str, pieces: list[str]) -> sa.Select[Any]:
+    """Row numbers of the records that have all these pieces."""
     quoted = " AND ".join('"' + piece.replace('"', '""') + '"' for piece in dict.fromkeys(pieces))
-    rows = sa.select(found.c.rowid).where(sa.literal_column(f'"{name}"').op("MATCH")(quoted))
-    return table.c.id.in_(sa.select(record.c.id).where(record.c.row_number.in_(rows)))
+    return sa.select(sa.table(index, sa.column("rowid")).c.rowid).where(sa.literal_column(f'"{index}"').op("MATCH")(quoted))
+
+
+def _is_broad(connection: sa.Connection, found: sa.Select[Any] | sa.CompoundSelect[Any]) -> bool:
+    some = found.limit(BROAD).subquery()
+    return connection.execute(sa.select(sa.func.count()).select_from(some)).scalar_one() == BROAD
 
 
 def _physical_name(table: sa.FromClause) -> str:

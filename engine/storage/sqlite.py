@@ -20,7 +20,7 @@ from engine.expressions import register
 from engine.kernel.errors import Problem, Unavailable
 from engine.storage.dialects import STAMP, Connections, Opened, Stamp, named, watch_failures
 from engine.storage.file_lock import FileLock
-from engine.storage.grams import grams_text
+from engine.storage.han import characters_text
 
 READERS = 8
 _WAIT = 10.0         # seconds for a turn to write, or for a free reader
@@ -171,7 +171,7 @@ def _create_engine(url: sa.URL, cache: int, *, read_only: bool) -> sa.Engine:
     def prepare(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None  # Python would begin late, and commit before each DDL
         register(connection)  # what expressions ask of SQLite beyond its own means
-        connection.create_function("formwork_grams", 1, grams_text, deterministic=True)
+        connection.create_function("formwork_characters", 1, characters_text, deterministic=True)
         for pragma in (
             "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", f"cache_size = -{cache}",
             *(["query_only = ON"] if read_only else []),

@@ -10,7 +10,15 @@ import sqlalchemy as sa
 from engine.kernel.errors import Invalid
 from engine.kernel.ids import new_id
 from engine.publishing import create_app, publish, put_document, remove_document
-from engine.storage import Database, Work, indexes, make_indexes, missing_indexes, search_predicate
+from engine.storage import (
+    Database,
+    Work,
+    indexes,
+    make_indexes,
+    missing_indexes,
+    search,
+    search_predicate,
+)
 from tests.factories.small_app import (
     ACCOUNT,
     APP,
@@ -48,14 +56,17 @@ def found(work: Work, entity: str, term: str) -> set[str | None]:
     table = work.tables(APP)[entity]
     query = sa.select(table.c.search_text).where(search_predicate(table, term, work.dialect))
     alias = table.alias()
-    again = sa.select(alias.c.search_text).where(search_predicate(alias, term, work.dialect))
+    again = sa.select(alias.c.search_text).where(search_predicate(alias, term, work.dialect, work.connection))
     rows = set(work.connection.execute(query).scalars())
     assert set(work.connection.execute(again).scalars()) == rows
     return rows
 
 
 @pytest.mark.parametrize("is_late", [False, True])
-def test_search_finds_exactly_what_contains_every_word(database: Database, is_late: bool) -> None:
+def test_search_finds_exactly_what_contains_every_word(
+    database: Database, is_late: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "BROAD", 2)
     publish_documents(database, an_app(), ACCOUNT if not is_late else without_search(ACCOUNT))
     with database.work(SYSTEM) as work:
         for text in (*TEXTS, None):

@@ -153,7 +153,7 @@ def searched(columns: Columns, words: tuple[str, ...]) -> Column:
     access, entity = columns.access, columns.entity.key
     searchable = access.plan(entity).searchable
     seen = tuple(slot for slot in searchable if columns.is_free or access.policy.field_right(entity, slot.key) != "hidden")
-    found = search_predicate(columns.table, " ".join(words), access.work.dialect)
+    found = search_predicate(columns.table, " ".join(words), access.work.dialect, access.work.connection)
     if searchable and len(seen) == len(searchable):
         return found
     if not searchable:

@@ -10,18 +10,11 @@ from engine.storage.system_tables import metadata
 revision = "0001"
 down_revision = None
 
-# The same pieces as engine/storage/grams.py. Immutable, so that an index can be built on it; the
-# early way out keeps it cheap for text without Chinese.
-_GRAMS = r"""
-CREATE OR REPLACE FUNCTION formwork_grams(source text) RETURNS text[]
-LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 500 AS $$
-    SELECT CASE WHEN source ~ '[㐀-䶿一-鿿豈-﫿]' THEN ARRAY(
-        SELECT DISTINCT piece FROM (
-            SELECT substr(run, at, size) AS piece
-            FROM unnest(regexp_split_to_array(source, '[^㐀-䶿一-鿿豈-﫿]+')) AS run,
-                 generate_series(1, 2) AS size, generate_series(1, length(run) + 1 - size) AS at
-        ) AS pieces
-    ) ELSE '{}'::text[] END
+# The same as engine/storage/han.py. Immutable, so that an index can be built on it.
+_CHARACTERS = r"""
+CREATE OR REPLACE FUNCTION formwork_characters(source text) RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT string_to_array(regexp_replace(source, '[^㐀-䶿一-鿿豈-﫿𠀀-𲎯]+', '', 'g'), NULL)
 $$
 """
 
@@ -31,7 +24,7 @@ def upgrade() -> None:
     metadata.create_all(connection)
     connection.execute(metadata.tables["stamp"].insert().values(id=1))
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(_GRAMS)
+        connection.exec_driver_sql(_CHARACTERS)
         _try_trigrams(connection)
 
 
