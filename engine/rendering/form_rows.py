@@ -32,6 +32,7 @@ class _Grid:
     shown: list[Field]
     common: Rules
     formulas: Formulas
+    defaults: dict[str, Any]
 
 
 def rows_node(
@@ -62,10 +63,16 @@ def rows_node(
     if sheet.mode == "read" and rows:  # a column that says nothing only takes room
         shown = [each for each in shown if any(row.get(each.key) not in (None, "") for row in rows)]
     common = Rules(sheet.model, sheet.policy, child, {}, sheet.extra)
+    is_edited = sheet.mode == "edit"
     grid = _Grid(
-        sheet, target, child, shown, common, formulas(common) if sheet.mode == "edit" else {}
+        sheet,
+        target,
+        child,
+        shown,
+        common,
+        formulas(common) if is_edited else {},
+        late_defaults(common) if is_edited else {},
     )
-    defaults = late_defaults(common) if sheet.mode == "edit" else {}
     return RowsNode(
         key=target.key,
         name=target.key,
@@ -83,7 +90,7 @@ def rows_node(
         is_visible=is_visible,
         rules=rules,
         formulas=orjson.dumps(grid.formulas).decode(),
-        defaults=orjson.dumps(defaults).decode(),
+        defaults=orjson.dumps(grid.defaults).decode(),
     )
 
 
@@ -137,7 +144,7 @@ def _row(grid: _Grid, index: str, row: Mapping[str, Any], titles: Mapping[str, A
         sheet.addresses,
         prefix=f"{target.key}-{index}-",
         mode=sheet.mode,
-        live=grid.formulas,
+        live={**grid.formulas, **grid.defaults},
     )
     may_write = is_writable(sheet, target)
     at = int(index) if index != BLANK else -1
@@ -155,7 +162,7 @@ def _row(grid: _Grid, index: str, row: Mapping[str, Any], titles: Mapping[str, A
     )
     held = {each.key for each in fields if not each.is_read_only} | set(grid.formulas)
     rules = Rules(sheet.model, sheet.policy, child, row, sheet.extra)
-    for name in grid.common.sent:
+    for name in {**grid.common.sent, **grid.defaults}:
         if name not in held:
             rules.send(name)
     scope = {name: value for name, value in rules.sent.items() if value is not None}

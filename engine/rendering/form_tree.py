@@ -158,7 +158,13 @@ def _field(
     lock, is_locked = condition(sheet, "readonly", item.get("read_only"), default=False)
     may_write = is_writable(sheet, target)
     return field_node(
-        Place(sheet.model, sheet.entity, sheet.addresses, mode=sheet.mode, live=sheet.formulas),
+        Place(
+            sheet.model,
+            sheet.entity,
+            sheet.addresses,
+            mode=sheet.mode,
+            live={**sheet.formulas, **sheet.defaults},
+        ),
         target,
         value=sheet.values.get(target.key),
         title=sheet.titles.get(target.key),

@@ -68,14 +68,20 @@ class Place {
       return readValue(held, wrapper.dataset.kind!, this.#live.given.timezone)
     }
     if (name in this.scope) return this.scope[name]!
+    // What this person may not enter comes from its default, while the record or row is new.
+    if (name in this.defaults && this.isNew) return this.run(this.defaults[name]!)
     // A row knows the form's actor and the like, but not the form's own fields.
     return this.prefix && name.includes('.') ? this.#live.place.get(name) : null
+  }
+
+  get isNew(): boolean {
+    return this.prefix ? !this.element.querySelector<HTMLInputElement>('input[name$="-id"]')?.value : this.#live.form.hasAttribute('data-new')
   }
 
   #rollUp(rule: RollUp): Json {
     const values: Json[] = []
     for (const row of this.#live.rows(rule.rows)) {
-      const isBlank = !row.element.querySelector<HTMLInputElement>('input[name$="-id"]')?.value && controls(row.element)
+      const isBlank = row.isNew && controls(row.element)
         .every(control => control.type === 'checkbox' ? !(control as HTMLInputElement).checked : !control.value)
       if (isBlank || (rule.filter && row.run(rule.filter) !== true)) continue
       values.push(rule.field ? row.get(rule.field) : true)
