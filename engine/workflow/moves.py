@@ -10,6 +10,7 @@ from engine.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from engine.workflow.definition import Definition, Edge, GlobalMove, State, StepForm, Transition
 from engine.workflow.machine import Machine
 from engine.workflow.people_rules import includes
+from engine.workflow.preview import look_ahead
 
 Named = Transition | GlobalMove
 
@@ -119,8 +120,7 @@ def _submit(
     is_first = not memory.is_submitted and not memory.is_repeat
     if is_first and not _holds(machine, machine.definition.start_when):
         raise Invalid(Problem("workflow.condition_not_met", {"move": move.label}))
-    for rule, chosen in people.items():
-        memory.people[rule] = [str(person) for person in chosen]
+    _choose(machine, move, people)
     is_resubmission = memory.submission == (run.state, move.name)
     if not memory.is_submitted:
         _begin_round(machine, move)
@@ -132,6 +132,34 @@ def _submit(
     if frame is not None and frame.target == run.state and is_resubmission:
         edge = Edge(machine.resume(is_mended=True) or edge.to, edge.actions)
     machine.leave(edge, move.name)
+
+
+def _choose(machine: Machine, move: Transition, people: Mapping[str, Sequence[UUID]]) -> None:
+    """Keep the people whom the initiator chooses; those chosen before stay where none are given.
+
+    Raises Invalid for people who can't act, and for a step on the way that lacks some.
+    """
+    definition, run, directory = machine.definition, machine.run, machine.around.people
+    rules = {key: rule for key, rule in definition.rules.items() if rule["kind"] == "initiator_choice"}
+    problems = []
+    for key, chosen in people.items():
+        wrong = [person for person in chosen if not directory.is_active(person)]
+        too_many = key in rules and len(chosen) > rules[key].get("max", len(chosen))
+        if key not in rules or wrong or too_many:
+            names = [directory.name(person) for person in wrong or chosen]
+            problems.append(Problem("workflow.not_a_candidate", {"name": names, "rule": key}, ("people", key)))
+        run.memory.people[key] = [str(person) for person in chosen]
+    raise_invalid(problems)
+    if not rules:
+        return
+    for step in look_ahead(definition, run, machine.around, first=move.edge):
+        for participant in step.state.participants:
+            least = rules.get(participant.rule, {}).get("min", 1)
+            if participant.rule in rules and len(run.memory.people.get(participant.rule, ())) < least:
+                problems.append(
+                    Problem("workflow.choose_people", {"state": step.state.label}, ("people", participant.rule))
+                )
+    raise_invalid(problems)
 
 
 def _begin_round(machine: Machine, move: Transition) -> None:

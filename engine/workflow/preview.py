@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.kernel.errors import EngineError
-from engine.workflow.definition import ActionBody, Definition, State, Text
+from engine.workflow.definition import ActionBody, Definition, Edge, State, Text
 from engine.workflow.machine import Machine
 from engine.workflow.run import OPEN, Run
 from engine.workflow.surroundings import Directory, Surroundings
@@ -25,16 +25,22 @@ class Ahead:
     people: tuple[UUID | None, ...] = ()
 
 
-def look_ahead(definition: Definition, run: Run, around: Surroundings) -> list[Ahead]:
+def look_ahead(
+    definition: Definition, run: Run, around: Surroundings, *, first: Edge | None = None
+) -> list[Ahead]:
     """The states that follow from here if everybody approves and nothing changes.
 
-    At an input state the first move that leads on is taken. Where the way cannot be told (a guard
+    At an input state the first move is taken (from here: `first`, if it is given). Where the way cannot be told (a guard
     without a case, a step that must not be entered without people), the path ends.
     """
     machine = Machine(definition, copy.deepcopy(run), _Imagined(around))
     found: list[Ahead] = []
     seen = {run.state}
     try:
+        if first is not None:
+            machine.run.memory.is_submitted = True
+            machine.leave(first, "imagined")
+            found.append(Ahead(machine.state, tuple(slot.user_id for slot in machine.run.seats)))
         while len(found) < _MOST_STEPS and _go_on(machine):
             state = machine.state
             if state.type != "choice":

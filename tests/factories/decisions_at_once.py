@@ -76,6 +76,7 @@ def _entity(key: str, mode: str) -> tuple[dict[str, Any], dict[str, Any]]:
             "yes": {**final, "outcome": "approved", "status": "yes", "label": "Yes"},
             "no": {**final, "outcome": "rejected", "status": "no", "label": "No"},
         },
+        "record": {"lock": "all", "open_fields": ["name"]},
         "global": [{"on": "withdraw", "to": "draft", "by": ["initiator"], "until": "first_decision"}],
     }
     return entity, document
@@ -251,6 +252,21 @@ def approve_transfer(arena: Arena) -> Outcome:
     return found
 
 
+def approve_edit(arena: Arena) -> Outcome:
+    """An approval while somebody writes an open field: both happen, and neither waits for ever."""
+    record_id = arena.submitted("any_one")
+    ann = arena.task("ann", record_id)
+
+    def edit() -> None:
+        with arena.database.work(arena.people["initiator"], clock=arena.clock) as work:
+            records.change_record(work, APP, "any_one", record_id, {"name": "y"})
+
+    counted = at_once((lambda: arena.decide("ann", ann, "approve"), edit))
+    found = arena.result("any_one", record_id, *counted)
+    assert (found.successes, found.state, found.effects) == (2, "yes", 1), found
+    return found
+
+
 def submit_submit(arena: Arena) -> Outcome:
     """Two first submissions of one record: one instance."""
     record_id = arena.draft("any_one")
@@ -284,6 +300,7 @@ SCENARIOS: dict[str, Callable[[Arena], Outcome]] = {
     "approve / withdraw": approve_withdraw,
     "approve / timer": approve_timer,
     "approve / transfer": approve_transfer,
+    "approve / edit": approve_edit,
     "submit / submit": submit_submit,
     "one key twice": one_key_twice,
 }

@@ -78,6 +78,22 @@ def test_people_chosen_by_the_initiator_and_the_previous_actor() -> None:
     assert [slot.user_id for slot in case.run.seats] == [who("p")]
 
 
+def test_the_initiator_must_choose_people_for_steps_on_the_way() -> None:
+    world = with_people(inactive={"x"})
+    rules = {"pick": {"kind": "initiator_choice", "max": 1}}
+    steps = {"one": a_step("a", outcomes={"approved": {"to": "two"}}), "two": a_step("pick")}
+    case = a_case(a_flow(steps, rules=rules), world)
+
+    for people in ({}, {"pick": [who("x")]}, {"pick": [who("p"), who("q")]}, {"other": [who("p")]}):
+        with pytest.raises(Invalid):
+            fire(case.machine("i"), "submit", people=people)
+        case.run.memory.people.clear()
+    fire(case.machine("i"), "submit", people={"pick": [who("p")]})
+
+    approve(case.machine("a"), case.slot("a").id)
+    assert case.statuses() == {"p": "open"}
+
+
 EMPTY = {"nobody": {"kind": "role", "value": "vacant"}}
 
 
