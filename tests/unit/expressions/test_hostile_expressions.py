@@ -93,7 +93,7 @@ class Sneaky:
     "entry",
     [os, Sneaky(), Sneaky, len, {"a": 1}, b"x", {1}, Decimal("nan"), Decimal("inf"), float("nan"),
      Decimal("1e999999"), 10**400, NOW.replace(tzinfo=None), (lambda: 0), object(), 1j],
-    ids=lambda entry: ascii(entry)[:24],
+    ids=lambda entry: ascii(entry)[:24].partition(" at 0x")[0],  # an address would differ in each process
 )  # fmt: skip
 def test_only_plain_values_enter(entry: Any) -> None:
     for name in ("a", "s", "d", "l"):
