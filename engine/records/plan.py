@@ -9,6 +9,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Lock
 from typing import Any
 
@@ -115,8 +116,12 @@ def plans_of(model: Model) -> Plans:
     plans = build_plans(model)
     key = id(model)
     with _lock:
-        _built[key] = (weakref.ref(model, lambda _: _built.pop(key, None)), plans)
+        _built[key] = (weakref.ref(model, partial(_forget, _built, key)), plans)
     return plans
+
+
+def _forget(built: dict[int, Any], key: int, _: object) -> None:
+    built.pop(key, None)
 
 
 def build_plans(model: Model) -> Plans:
