@@ -32,8 +32,8 @@ def create_app(settings: Settings | None = None, *, engine: object | None = None
         PROPAGATE_EXCEPTIONS=False,
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
+    session.install(app)  # before the locale, which goes by who is signed in
     templating.install(app)
-    session.install(app)
     headers.install(app, secure=settings.secure_cookies)
     errors.install(app)
     app.register_blueprint(assets.blueprint)
