@@ -22,6 +22,7 @@ from engine.kernel.messages import translate
 from engine.rendering.addresses import Addresses
 from engine.rendering.faces import face_of
 from engine.rendering.form_rules import Policy
+from engine.rendering.formats import groups, say_list
 from engine.rendering.locale import current_locale
 from engine.rendering.widget import Setting, choices_of
 from engine.rendering.words import field_label
@@ -178,6 +179,6 @@ def _shown(
         }
     elif face in _LOOKUPS and title is not None:
         known = {str(item): title(target, str(item)) for item in given}
-    return ("、" if current_locale().is_chinese else ", ").join(
-        known.get(str(item), str(item)) for item in given
-    )
+    elif face == "number":
+        known = {str(item): groups(str(item)) for item in given}
+    return say_list([known.get(str(item), str(item)) for item in given])

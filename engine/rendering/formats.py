@@ -6,6 +6,7 @@ ISO in Chinese and "24 Nov 2026" in English: short, and never taken for another 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -30,6 +31,7 @@ SYMBOLS = {
     "THB": "฿",
     "VND": "₫",
 }
+_is_number = re.compile(r"-?\d+(\.\d+)?").fullmatch
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _UNITS = (
     ("year", 31_536_000),
@@ -85,6 +87,11 @@ def show_number(value: Any, scale: int | None = None) -> str:
     if scale is not None:
         number = number.quantize(Decimal(1).scaleb(-scale), rounding=ROUND_HALF_UP)
     return f"{number:,f}"
+
+
+def groups(text: str) -> str:
+    """A number's text with groups of three; any other text as it is."""
+    return show_number(text) if _is_number(text) else text
 
 
 def show_money(value: Any, currency: str = "", scale: int = 2) -> str:

@@ -91,6 +91,7 @@ def test_conditions_become_one_expression_and_their_words() -> None:
         "Status is one of Draft, Sent",
         "Account equals Heng",
     ] or found.terms
+    assert found.terms[0].label == "Total is at least 1,000"
     assert "Draft, Sent" in found.terms[1].label
     assert "Heng" in found.terms[2].label
 
