@@ -14,6 +14,7 @@ DONE = "done"
 FAILED = "failed"        # it can't succeed: what it was given is wrong
 DEAD = "dead"            # it could, but did not in all its tries
 CANCELLED = "cancelled"
+EVERY = "every:"         # begins the key of the one row of a recurring job
 OVER = (DONE, FAILED, DEAD, CANCELLED)
 
 
@@ -36,3 +37,9 @@ class Job:
     message: Mapping[str, Any] | None
     result: Mapping[str, Any] | None
     owner_id: UUID | None
+    dedupe_key: str | None
+
+    @property
+    def is_recurring(self) -> bool:
+        """Does this row come back each time it is done?"""
+        return self.dedupe_key is not None and self.dedupe_key.startswith(EVERY)

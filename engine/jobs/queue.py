@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.jobs import store
-from engine.jobs.entry import CANCELLED, DEAD, DONE, FAILED, Job
+from engine.jobs.entry import CANCELLED, DEAD, DONE, EVERY, FAILED, Job
 from engine.jobs.kind import KINDS, JobKind
 from engine.jobs.payload import as_json
 from engine.jobs.wake import wake
@@ -45,8 +45,8 @@ def enqueue(
 def ensure_scheduled(work: Work, kinds: tuple[JobKind, ...]) -> None:
     """Queue each recurring kind unless it is queued already."""
     for kind in kinds:
-        if kind.every is not None and not store.is_scheduled(work.connection, kind.key):
-            _insert(work, kind, {}, work.now, f"every:{kind.key}", None)
+        if kind.every is not None and not store.has_key(work.connection, EVERY + kind.key):
+            _insert(work, kind, {}, work.now, EVERY + kind.key, None)
 
 
 def get_job(work: Work, job_id: UUID) -> Job:

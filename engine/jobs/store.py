@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from engine.jobs.entry import CANCELLED, DONE, OVER, RUNNING, WAITING, Job
+from engine.jobs.entry import CANCELLED, DONE, EVERY, OVER, RUNNING, WAITING, Job
 from engine.storage.system_tables import job, setting
 
 _COLUMNS = tuple(job.c[name] for name in Job.__dataclass_fields__)
@@ -34,10 +34,9 @@ def insert(connection: Connection, values: Mapping[str, Any]) -> UUID:
     return UUID(str(connection.scalar(statement.returning(job.c.id))))
 
 
-def is_scheduled(connection: Connection, kind: str) -> bool:
-    """Is there a job of this kind that waits or runs?"""
-    found = sa.select(job.c.id).where(job.c.kind == kind, job.c.status.in_((WAITING, RUNNING)))
-    return connection.scalar(found.limit(1)) is not None
+def has_key(connection: Connection, key: str) -> bool:
+    """Is there a job under this key?"""
+    return connection.scalar(sa.select(job.c.id).where(job.c.dedupe_key == key)) is not None
 
 
 def is_due(connection: Connection, kinds: Collection[str], now: datetime) -> bool:
@@ -48,13 +47,17 @@ def is_due(connection: Connection, kinds: Collection[str], now: datetime) -> boo
 def claim(
     connection: Connection, kinds: Collection[str], now: datetime, lease_until: datetime
 ) -> Job | None:
-    """Take the job that has been due for longest; others skip it until the lease is over."""
+    """Take the job that has been due for longest; others skip it until the lease is over.
+
+    Its key is free from now on, for what is queued later must run later; only a recurring job keeps it.
+    """
     first = sa.select(job.c.id).where(_due(kinds, now)).order_by(job.c.run_at, job.c.id).limit(1)
     found = connection.scalar(first.with_for_update(skip_locked=True))
     if found is None:
         return None
+    kept = sa.case((job.c.dedupe_key.startswith(EVERY), job.c.dedupe_key), else_=None)
     taken = sa.update(job).where(job.c.id == found).values(
-        status=RUNNING, attempts=job.c.attempts + 1, lease_until=lease_until, dedupe_key=None,
+        status=RUNNING, attempts=job.c.attempts + 1, lease_until=lease_until, dedupe_key=kept,
         started_at=now, ended_at=None,
     )
     return Job(*connection.execute(taken.returning(*_COLUMNS)).one())

@@ -164,7 +164,7 @@ class Worker:
 
     def _finish(self, work: Work, kind: JobKind, job: Job, result: Mapping[str, Any] | None) -> None:
         values = {"status": DONE, "progress": 100, "message": None, "result": result}
-        if not store.change_running(work.connection, job.id, job.attempts, _ended(work, kind, values)):
+        if not store.change_running(work.connection, job.id, job.attempts, _ended(work, kind, job, values)):
             raise Conflict(Problem("jobs.taken_over"))
 
     def _settle(self, kind: JobKind, job: Job, error: Exception) -> None:
@@ -186,7 +186,7 @@ class Worker:
 
     def _end(self, kind: JobKind, job: Job, values: Mapping[str, Any]) -> None:
         with self.work(_ACTOR) as work:
-            store.change_running(work.connection, job.id, job.attempts, _ended(work, kind, values))
+            store.change_running(work.connection, job.id, job.attempts, _ended(work, kind, job, values))
 
     def _actor(self, kind: JobKind, job: Job) -> Actor:
         if not kind.as_owner:
@@ -229,14 +229,11 @@ class _Heartbeat:
                 _log.warning("the lease of job %s was not prolonged: %s", self._job.id, attempt.error)
 
 
-def _ended(work: Work, kind: JobKind, values: Mapping[str, Any]) -> dict[str, Any]:
+def _ended(work: Work, kind: JobKind, job: Job, values: Mapping[str, Any]) -> dict[str, Any]:
     """The end of a job; a recurring one waits for its next turn instead, in the same row."""
-    if kind.every is None:
+    if kind.every is None or not job.is_recurring:
         return {**values, "ended_at": work.now, "lease_until": None}
-    return {
-        **values, "status": WAITING, "run_at": work.now + kind.every, "attempts": 0, "lease_until": None,
-        "dedupe_key": f"every:{kind.key}",
-    }
+    return {**values, "status": WAITING, "run_at": work.now + kind.every, "attempts": 0, "lease_until": None}
 
 
 def _message(error: Exception) -> dict[str, Any]:

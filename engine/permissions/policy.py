@@ -34,6 +34,7 @@ class Policy:
         self._rows = Rows(model, tables, actor, dialect, now)
         self._connection = connection
         self._with_tasks: dict[str, bool] = {}
+        self._is_open: dict[str, bool] = {}
         self._fields: dict[tuple[str, str], frozenset[str]] = {}
 
     def may(self, verb: str, entity: str) -> bool:
@@ -72,8 +73,11 @@ class Policy:
         return self._at_owner("read", entity_key, table, by_task)
 
     def field_right(self, entity_key: str, field_key: str) -> Right:
-        """"hidden", "read" or "write"; "hidden" for a field that isn't there."""
-        return self.rights.field_right(entity_key, field_key)
+        """"hidden", "read" or "write"; "hidden" for a field that isn't there, or in an entity of which
+        the actor may neither see nor create a record."""
+        if entity_key not in self._is_open:
+            self._is_open[entity_key] = self.may("read", entity_key) or self.may("create", entity_key)
+        return self.rights.field_right(entity_key, field_key) if self._is_open[entity_key] else "hidden"
 
     def readable(self, entity_key: str) -> frozenset[str]:
         """The fields that the actor may read."""

@@ -216,6 +216,20 @@ def test_a_recurring_job_comes_back_in_the_same_row_also_after_a_failure(jobs_wo
     assert jobs_world.count() == rows
 
 
+def test_a_recurring_job_that_is_queued_by_hand_runs_once_more_and_does_not_recur_twice(jobs_world: World) -> None:
+    jobs_world.add("tick", lambda work, _: work.log("note", subject="tick"), every=timedelta(minutes=1))
+    worker = jobs_world.worker()
+    worker.prepare()
+    worker.run_due()
+    by_hand = jobs_world.enqueue("tick")
+    worker.run_due()
+    jobs_world.later(minutes=1)
+    worker.run_due()
+
+    assert jobs_world.job(by_hand).status == "done"
+    assert jobs_world.notes() == ["tick"] * 3
+
+
 def test_a_job_may_run_as_its_owner(jobs_world: World) -> None:
     li = Actor(UUID(int=1), "Li")
     seen: list[str] = []
