@@ -80,7 +80,7 @@ def edit(
         found = runs.open_on(work.connection, record_id)
         for instance in [get_instance(work, one, locks=True) for one in found]:
             if rev is not None and rev != instance.door.rev:
-                raise Conflict(Problem("record.changed_meanwhile"), current=instance.door.as_json())
+                raise Conflict(Problem("record.stale"), current=instance.door.as_json())
             opened = editable(instance)
             if opened is None or opened:
                 machine = instance.begin()

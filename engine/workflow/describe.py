@@ -97,6 +97,7 @@ class _Describer:
 
     def standing(self) -> Standing:
         run, state, actor = self.run, self.instance.state, self.work.actor
+        self.people.learn_names([run.initiator_id, *(slot.user_id for slot in run.seats)])
         seats = tuple(self._seat(slot) for slot in run.seats)
         mine = next((slot for slot in run.open_slots if self._is_mine(slot)), None)
         moves = [] if run.is_ended else open_moves(self.machine)
@@ -217,7 +218,9 @@ class _Describer:
         """By visit, the names of those who approved it."""
         numbers = {row.id: row.number for row in lists.visits_of(self.work.connection, self.run.id)}
         found: dict[int, list[str]] = {}
-        for row in lists.answers_of(self.work.connection, self.run.id):
+        answers = lists.answers_of(self.work.connection, self.run.id)
+        self.people.learn_names(row.user_id for row in answers)
+        for row in answers:
             if row.status in ("approved", "auto_approved"):
                 name = self._name(row.user_id) or translate("workflow.automatic", None, self.language)
                 found.setdefault(numbers[row.visit_id], []).append(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from engine import accounts
@@ -44,6 +44,12 @@ class AccountsDirectory:
         if user_id not in self._active:
             self._active[user_id] = accounts.is_active(self._work, user_id)
         return self._active[user_id]
+
+    def learn_names(self, ids: Iterable[UUID | None]) -> None:
+        """Ask for several names at once, before they are needed one by one."""
+        missing = {person for person in ids if person is not None} - self._names.keys()
+        if missing:
+            self._names.update(accounts.names_of(self._work, missing))
 
     def name(self, user_id: UUID) -> str:
         if user_id not in self._names:

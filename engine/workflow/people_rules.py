@@ -31,6 +31,13 @@ def people_of(
 
     `any` names nobody in particular and adds no one.
     """
+    found = _named(who, definition, run, around)
+    return [person for person in dict.fromkeys(found) if around.people.is_active(person)]
+
+
+def _named(
+    who: Iterable[str], definition: Definition, run: Run, around: Surroundings
+) -> list[UUID]:
     found: list[UUID] = []
     for name in who:
         kind, _, key = name.partition(":")
@@ -48,7 +55,7 @@ def people_of(
             found += around.people.administrators()
         elif kind == "assignee":
             found += _assignees(definition, run, around)
-    return [person for person in dict.fromkeys(found) if around.people.is_active(person)]
+    return found
 
 
 def includes(
@@ -60,7 +67,8 @@ def includes(
         return True
     if "admin" in who and actor.is_admin:
         return True
-    return actor.user_id is not None and actor.user_id in people_of(who, definition, run, around)
+    others = [name for name in who if name != "admin"]
+    return actor.user_id is not None and actor.user_id in _named(others, definition, run, around)
 
 
 class _Finder:
