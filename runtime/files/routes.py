@@ -20,7 +20,7 @@ def upload() -> Response:
     request.max_content_length = application().settings.max_file + 65536
     given = request.files.get("file")
     if given is None or not given.filename:
-        raise Invalid(Problem("file.missing", {}, ("file",)))
+        raise Invalid(Problem("request.file_missing", {}, ("file",)))
     try:
         file = the_engine().records.store_file(the_work(), given.stream, given.filename,
                                                limit=application().settings.max_file)
