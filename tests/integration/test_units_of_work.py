@@ -163,10 +163,10 @@ def test_several_processes_may_migrate_at_once(database_url: str, tmp_path: Path
         _drop_everything(url)
     code = "import sys\nfrom engine.storage import Database\nd = Database(sys.argv[1])\nd.migrate()\nd.close()"
 
-    processes = [subprocess.Popen([sys.executable, "-c", code, url]) for _ in range(3)]
+    processes = [subprocess.Popen([sys.executable, "-c", code, url]) for _ in range(2)]
     codes = [process.wait(60) for process in processes]
 
-    assert codes == [0, 0, 0]
+    assert codes == [0, 0]
     with Database(url).work(ACTOR, writes=False) as work:
         assert work.stamp.releases == 0
 
