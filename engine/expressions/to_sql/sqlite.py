@@ -1,7 +1,8 @@
 """SQL for SQLite: plain where SQLite is exact, Python for the rest (see `sqlite_function`).
 
-A number in SQL is a whole number of 10**-scale, as the columns hold it. Bounds are tracked so that
-64 bits suffice; what might not fit is left to Python.
+A number in SQL is a whole number of 10**-scale, as the columns hold it. SQLite goes on with floats
+where 64 bits don't suffice; where a bound says that this may happen, the SQL asks whether it did, and
+leaves it to Python then.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from sqlalchemy.types import TypeEngine
 
 from engine.expressions.kinds import kind_of
 from engine.expressions.to_conditions import dump, literal
-from engine.expressions.to_sql.fragment import Fragment, Piece, Pieces, fill
-from engine.expressions.to_sql.part import Part
+from engine.expressions.to_sql.fragment import Fragment, Piece, Pieces, fill, listed
+from engine.expressions.to_sql.part import Part, Truth
 from engine.expressions.to_sql.sqlite_calls import SqliteCalls
 from engine.expressions.to_sql.sqlite_function import NAME
 from engine.expressions.to_sql.translator import against_whole
@@ -27,6 +28,9 @@ from engine.expressions.values import DECIMALS, rounded
 from engine.kernel.errors import Invalid, Problem
 
 LIMIT = 2**62
+"""Whole numbers up to here are exact; more is guarded."""
+HOPELESS = 10**150
+"""Floats might end here."""
 COLUMN_BOUND = 10**18
 """Fields hold at most eighteen digits, so a stored whole number is below this."""
 MAX_STACK = 48
@@ -62,13 +66,13 @@ class SqliteTranslator(SqliteCalls):
         return fill(f"({{}} * {10 ** (scale - part.scale)})", part.pieces)
 
     def aligned(self, *parts: Part) -> tuple[int, int] | None:
-        """A scale that suits all, and the bound of the greatest there; None where they don't fit."""
+        """A scale that suits all, and the bound of the greatest there; None without SQL."""
         if any(part.pieces is None and not part.is_fixed for part in parts):
             return None
         measured = [measure(part) for part in parts]
         scale = max(scale for scale, _ in measured)
         bound = max(bound * 10 ** (scale - own) for own, bound in measured)
-        return (scale, bound) if bound <= LIMIT else None
+        return (scale, bound) if bound < HOPELESS else None
 
     def number(self, node: ast.expr, pieces: Pieces, scale: int, bound: int, *parts: Part) -> Part:
         return replace(self.sql(node, pieces, *parts), scale=scale, bound=bound)
@@ -81,7 +85,7 @@ class SqliteTranslator(SqliteCalls):
         if isinstance(node.op, ast.Mult):
             return self.product(node, left, right)
         both = self.aligned(left, right)
-        if both is None or both[1] * 2 > LIMIT:
+        if both is None:
             return None
         sign = "+" if isinstance(node.op, ast.Add) else "-"
         pieces = fill(
@@ -93,7 +97,7 @@ class SqliteTranslator(SqliteCalls):
         if self.aligned(left) is None or self.aligned(right) is None:
             return None
         (own, bound), (other, factor) = measure(left), measure(right)
-        if own + other > DECIMALS or bound * factor > LIMIT:
+        if own + other > DECIMALS or bound * factor >= HOPELESS:
             return None
         pieces = fill("({} * {})", self.scaled(left, own), self.scaled(right, other))
         return self.number(node, pieces, own + other, bound * factor, left, right)
@@ -114,11 +118,19 @@ class SqliteTranslator(SqliteCalls):
         if both is None:
             return None
         sign = {"=": self.same, "<>": self.differs}.get(word, word)
-        pieces = fill(
-            f"({{}} {sign} {{}})", self.scaled(left, both[0]), self.scaled(right, both[0])
+        pair = self.scaled(left, both[0]), self.scaled(right, both[0])
+        pieces = fill(f"({{}} {sign} {{}})", *pair)
+        if both[1] > LIMIT:
+            pieces = self.guarded(node, pieces, "yes_no", *pair)
+        truth: Truth = "strict" if word in ("=", "<>") else "loose"
+        return self.sql(node, pieces, left, right, truth=truth)
+
+    def guarded(self, node: ast.expr, pieces: Pieces, code: str, *numbers: Pieces) -> Pieces:
+        """The pieces, or what Python says where one of the numbers has become a float."""
+        tests = listed(" OR ", [fill("typeof({}) = 'real'", number) for number in numbers])
+        return fill(
+            "(CASE WHEN {} THEN {} ELSE {} END)", tests, self.python(node, code), pieces
         )
-        truth = "strict" if word in ("=", "<>") else "loose"
-        return self.sql(node, pieces, left, right, truth=truth)  # type: ignore[arg-type]
 
     def against_number(self, node: ast.expr, word: str, left: Part, value: Decimal) -> Part:
         """The bare column against a whole number, so that an index serves."""
@@ -128,6 +140,8 @@ class SqliteTranslator(SqliteCalls):
             return self.fixed(node, word == "<>")
         sign = self.differs if word == "<>" else found[0]
         pieces = fill(f"({{}} {sign} {{}})", left.pieces, (sa.literal(found[1], sa.BigInteger()),))
+        if left.bound > LIMIT:
+            pieces = self.guarded(node, pieces, "yes_no", left.pieces)
         return self.sql(node, pieces, left, truth="strict" if word == "<>" else "loose")
 
     def chosen_number(self, node: ast.IfExp, test: Pieces, body: Part, other: Part) -> Part | None:
@@ -154,8 +168,11 @@ class SqliteTranslator(SqliteCalls):
         type_ = as_type or part.type or Scaled(scale)
         if part.pieces is not None and part.scale is not None:
             step = scale - part.scale
-            if step >= 0 and part.bound * 10**step <= LIMIT:
-                return Fragment(self.scaled(part, scale), type_)
+            if step >= 0:
+                pieces = self.scaled(part, scale)
+                if part.bound * 10**step > LIMIT:
+                    pieces = self.guarded(part.node, pieces, f"number{scale}", pieces)
+                return Fragment(pieces, type_)
         return Fragment(self.python(part.node, f"number{scale}"), type_)
 
     # -- Python instead ------------------------------------------------------------------------
