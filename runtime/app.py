@@ -6,7 +6,7 @@ import importlib
 import threading
 
 from runtime.settings import Settings
-from runtime.shell import assets, errors, headers, session, templating
+from runtime.shell import assets, errors, gate, headers, session, templating
 from runtime.shell.application import Formwork
 
 AREAS = ("runtime.api.routes:blueprint", "runtime.area:blueprint")
@@ -33,6 +33,7 @@ def create_app(settings: Settings | None = None, *, engine: object | None = None
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     session.install(app)  # before the locale, which goes by who is signed in
+    gate.install(app)
     templating.install(app)
     headers.install(app, secure=settings.secure_cookies)
     errors.install(app)

@@ -22,6 +22,7 @@ from engine import (
     Unavailable,
     translate,
 )
+from runtime.shell.templating import choose_locale
 
 log = logging.getLogger("formwork")
 
@@ -81,6 +82,7 @@ def answer(status: int, problems: Iterable[Problem], *, current: Any = None) -> 
         for value in values
         if name not in ("csrf", "password")
     ] if status == 403 and any(problem.code == "shell.csrf" for problem in problems) else []
+    choose_locale()  # whatever failed may have failed before the language was known
     page = render_template("shell/error.html", status=status, title=title, resend=resend,
                            sentences=[text for text in sentences if text != title])
     response = Response(page, status=status, content_type="text/html; charset=utf-8")

@@ -26,6 +26,7 @@ def install(app: Flask) -> None:
     @app.before_request
     def identify() -> None:
         g.actor, g.session, g.by_token = ANONYMOUS, None, False
+        g.language = _language()  # for the error page, should the database not answer
         if request.path.startswith("/assets/"):
             return
         header = request.headers.get("Authorization", "")

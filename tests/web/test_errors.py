@@ -40,7 +40,7 @@ def kinds(base: type[EngineError] = EngineError) -> Iterator[type[EngineError]]:
 
 
 def every_kind() -> list[type[EngineError]]:
-    import runtime.app  # noqa: F401 – so that every module with an error of its own is there
+    import runtime.app
     import runtime.cli  # noqa: F401
 
     return list(dict.fromkeys(kinds()))
