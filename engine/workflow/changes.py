@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from engine.workflow.definition import Definition, Edge
 from engine.workflow.machine import Machine
 
 _BY_FORCE = ("note", "void_approvals", "reroute", "restart")
@@ -43,7 +42,7 @@ def apply_effect(machine: Machine, effect: str, changed: Collection[str]) -> Non
         _again(machine, run.state, "voided")
     elif effect == "reroute":
         memory.frame = None
-        _again(machine, _route(machine) or run.state, "rerouted")
+        _again(machine, _route(machine), "rerouted")
     else:
         start = memory.submission[0] if memory.submission else machine.definition.initial
         _again(machine, start, "restarted")
@@ -57,23 +56,11 @@ def _again(machine: Machine, key: str, result: str) -> None:
     machine.enter(key)
 
 
-def _route(machine: Machine) -> str | None:
-    """The first choice after the start: on the path taken, else in the drawing."""
-    states = machine.definition.states
-    taken = (step.state for step in machine.run.memory.path if states[step.state].type == "choice")
-    return next(taken, None) or _first_choice(machine.definition)
+def _route(machine: Machine) -> str:
+    """The first choice on the path taken; without one, the first stop after the start.
 
-
-def _first_choice(definition: Definition) -> str | None:
-    seen, ahead = {definition.initial}, [definition.initial]
-    while ahead:
-        state = definition.states[ahead.pop(0)]
-        if state.type == "choice":
-            return state.key
-        edges: list[Edge] = [move.edge for move in state.transitions]
-        edges += state.outcomes.values()
-        for edge in edges:
-            if edge.to not in seen:
-                seen.add(edge.to)
-                ahead.append(edge.to)
-    return None
+    Never a choice that still lies ahead: that would pass over those who have to be asked before it.
+    """
+    states, path = machine.definition.states, machine.run.memory.path
+    taken = (step.state for step in path if states[step.state].type == "choice")
+    return next(taken, path[min(1, len(path) - 1)].state)

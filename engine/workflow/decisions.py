@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from uuid import UUID
 
 from engine.kernel.errors import Conflict, Forbidden, Invalid, Problem, raise_invalid
@@ -243,10 +242,3 @@ def _unfit(machine: Machine, user_id: UUID) -> str | None:
 
 def _text(user_id: UUID | None) -> str | None:
     return str(user_id) if user_id else None
-
-
-def waiting_for(machine: Machine) -> Iterator[UUID]:
-    """People who hold an open task at the current visit."""
-    for slot in machine.run.open_slots:
-        if slot.user_id is not None:
-            yield slot.user_id

@@ -87,6 +87,22 @@ def test_after_a_reroute_only_approvals_on_the_new_values_count() -> None:
     assert again.statuses() == {"a": "auto_approved", "b": "open"}
 
 
+def test_without_a_choice_on_the_path_a_reroute_asks_from_the_first_step_on() -> None:
+    steps = {
+        "one": a_step("a", outcomes={"approved": {"to": "two"}}),
+        "two": a_step("b", outcomes={"approved": {"to": "route"}}),
+        "route": {"type": "choice", "cases": [{"when": "True", "to": "yes"}]},
+    }
+    rules = {"record": {"on_change": [{"fields": ["amount"], "do": "reroute"}]}}
+    case = a_case(a_flow(steps, **rules), World({"amount": 5}))
+    fire(case.machine("i"), "submit")
+    approve(case.machine("a"), case.slot("a").id)
+
+    change(case, amount=6)
+
+    assert case.visited() == ["draft", "one", "two", "one"]
+
+
 def test_restart_is_a_return_to_the_initiator() -> None:
     case = submitted({"fields": ["amount"], "do": "restart"})
 
