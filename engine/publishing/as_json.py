@@ -9,7 +9,7 @@ from engine.kernel.messages import pick, translate
 from engine.publishing import store
 from engine.publishing.drafts import get_document, list_documents, put_document
 from engine.publishing.history import CURRENT, DRAFT, diff, list_releases
-from engine.publishing.publish import check
+from engine.publishing.publish import check, current_model
 from engine.storage import Step, Work
 
 _SHOWN_STEPS = {
@@ -91,13 +91,15 @@ def _found(work: Work, level: str, item: Any) -> dict[str, Any]:
 
 
 def _labels(work: Work, app: str) -> dict[str, str]:
-    """Labels of the draft's entities, and of their fields by `entity/field`."""
+    """Labels of entities, and of their fields by `entity/field`: the draft's before the published ones."""
+    published = current_model(work, app)
+    documents = [*(published.documents.values() if published else ()), *(item.document for item in store.list_drafts(work, app))]
     found: dict[str, str] = {}
-    for item in store.list_drafts(work, app):
-        if item.kind == "entity":
-            found[item.key] = pick(item.document["label"], work.language)
-            for field in item.document["fields"]:
-                found[f"{item.key}/{field['key']}"] = pick(field["label"], work.language)
+    for document in documents:
+        if document["kind"] == "entity":
+            found[document["key"]] = pick(document["label"], work.language)
+            for field in document["fields"]:
+                found[f"{document['key']}/{field['key']}"] = pick(field["label"], work.language)
     return found
 
 

@@ -8,21 +8,13 @@ from typing import Any
 from engine.definitions import Entity, Field
 from engine.definitions.paths import computation_of, options_of
 from engine.publishing.entries import Impact, Level
-from engine.publishing.remaining_uses import RemainingUses
 from engine.storage import Counter, is_stored
 
 
-def field_impact(
-    old: Entity, entity: Entity, counter: Counter, gone: Counter, uses: RemainingUses
-) -> Iterator[Impact]:
-    """Fields of an entity that go, come back, or get stricter."""
+def field_impact(old: Entity, entity: Entity, counter: Counter) -> Iterator[Impact]:
+    """Fields of an entity that come back, or get stricter."""
     before = {item.uid: item for item in old.fields.values()}
     after = {item.uid: item for item in entity.fields.values()}
-    for uid, item in before.items():
-        if uid not in after:
-            count = gone.filled(old, item) if is_stored(item) else 0
-            values = {"count": count, "uses": uses.within("field", old.key, item.key)}
-            yield _impact("field_removed", "warning", entity, item, values)
     for uid, item in after.items():
         if not is_stored(item) or computation_of(item) is not None:
             continue

@@ -8,54 +8,25 @@ from engine.definitions import Entity, Model
 from engine.publishing import store
 from engine.publishing.entries import Impact
 from engine.publishing.field_impact import field_impact
-from engine.publishing.remaining_uses import RemainingUses
 from engine.storage import Counter, Work
 
 
-def find_impact(work: Work, before: Model | None, after: Model) -> tuple[Impact, ...]:
-    """All effects of replacing one model by another, the blocking ones first.
+def find_impact(work: Work, before: Model, after: Model) -> Iterator[Impact]:
+    """Effects of replacing one model by another, but for what goes (`removal_impact.py`).
 
     Things are the same when their uids are, whatever they are called. Records that have been removed
     don't count.
     """
-    if before is None:
-        return ()
     counter = Counter(work, after)
-    gone = Counter(work, before)
-    uses = RemainingUses(before, after)
-    found = [
-        *_removed_documents(before, after, uses),
-        *_entities(before, after, counter, gone, uses),
-        *_workflows(work, before, after),
-        *_roles(work, before, after),
-    ]
-    order = ("blocking", "warning", "note")
-    return tuple(sorted(found, key=lambda item: order.index(item.level)))
-
-
-def _removed_documents(before: Model, after: Model, uses: RemainingUses) -> Iterator[Impact]:
-    for kind, things, left in (
-        ("form", before.forms, after.forms), ("view", before.views, after.views),
-    ):  # fmt: skip
-        for key in things:
-            if key not in left and (kind, key) in before.documents:
-                values = {"label": things[key].label, "uses": uses.of(kind, key)}
-                yield Impact(f"publishing.{kind}_removed", "note", kind, key, (), values)
-
-
-def _entities(
-    before: Model, after: Model, counter: Counter, gone: Counter, uses: RemainingUses
-) -> Iterator[Impact]:
-    new = {entity.uid: entity for entity in after.entities.values()}
-    for old in before.entities.values():
-        entity = new.get(old.uid)
-        if entity is None:
-            values = {"entity": old.label, "count": gone.records(old), "uses": uses.within("entity", old.key)}
-            yield Impact("publishing.entity_removed", "warning", "entity", old.key, (), values)
-        else:
-            yield from field_impact(old, entity, counter, gone, uses)
+    known = {entity.uid: entity for entity in before.entities.values()}
+    for entity in after.entities.values():
+        old = known.get(entity.uid)
+        if old is not None:
+            yield from field_impact(old, entity, counter)
             yield from _unique(old, entity, counter)
             yield from _rules(old, entity, counter)
+    yield from _workflows(work, before, after)
+    yield from _roles(work, before, after)
 
 
 def _unique(old: Entity, entity: Entity, counter: Counter) -> Iterator[Impact]:

@@ -11,14 +11,16 @@ from engine.kernel.errors import Invalid, Problem
 from engine.kernel.json import content_hash
 from engine.publishing import store
 from engine.publishing.drafts import get_locked_app, manifest_of
-from engine.publishing.entries import AppEntry, Report
+from engine.publishing.entries import AppEntry, Level, Report
 from engine.publishing.impact import find_impact
 from engine.publishing.later import INDEXES
 from engine.publishing.recompute import stale_entities
+from engine.publishing.removal_impact import find_removals
 from engine.publishing.rights import require_designer
 from engine.storage import TablePlan, Work, apply_plan, plan_tables
 
 RECOMPUTE = "records.recompute"
+_ORDER: tuple[Level, ...] = ("blocking", "warning", "note")
 _TIME = 900  # seconds; a large table may get a new index
 
 
@@ -30,13 +32,17 @@ def check(work: Work, app: str) -> Report:
     require_designer(work, app)
     documents = [item.document for item in store.list_drafts(work, app)]
     findings = lint(documents)
+    before = current_model(work, app)
+    impact = list(find_removals(work, before, documents)) if before else []
     try:
         model = build_model(documents)
     except Invalid:
-        return Report(findings)  # which say why
+        return Report(findings, tuple(impact))  # the findings say why
     plan = plan_tables(work.connection, model)
-    impact = find_impact(work, current_model(work, app), model)
-    return Report((*findings, *plan.findings), impact, plan.steps)
+    if before:
+        impact += find_impact(work, before, model)
+    impact.sort(key=lambda item: _ORDER.index(item.level))
+    return Report((*findings, *plan.findings), tuple(impact), plan.steps)
 
 
 def publish(work: Work, app: str, note: str = "", *, origin: Mapping[str, Any] | None = None) -> int:
@@ -65,12 +71,12 @@ def release_documents(
     number = store.newest_number(work, app) + 1
     before = work.model_of(app, entry.release) if entry.release else None
     model, plan = _prepare(work, app, list(found.values()), number)
+    work.touch("releases")  # before the tables: whoever changes accounts takes the same order
     work.allow_time(_TIME)
     apply_plan(work, plan)
     store.insert_blobs(work, {hashes[name]: document for name, document in found.items()})
     store.insert_release(work, app, number, hashes, note, origin)
     store.switch(work, app, number)
-    work.touch("releases")
     work.adopt(model)
     work.log("app.published", app=app, subject=f"release/{number}", details={"note": note, "origin": origin})
     _queue_recompute(work, before, model, plan)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
-from engine.definitions import Model, Use, UseIndex, uses
+from engine.definitions import Document, Model, Use, UseIndex, uses
 
 _NOTHING = object()
 
@@ -14,9 +14,9 @@ _NOTHING = object()
 class RemainingUses:
     """Uses in the published documents whose place says the same in the draft."""
 
-    def __init__(self, before: Model, after: Model) -> None:
+    def __init__(self, before: Model, after: Iterable[Document]) -> None:
         self._before = before
-        self._after = after
+        self._after = {(item["kind"], item["key"]): item for item in after}
 
     @cached_property
     def _index(self) -> UseIndex:
@@ -42,7 +42,7 @@ class RemainingUses:
 
     def _stays(self, use: Use) -> bool:
         before = self._before.documents.get((use.kind, use.key))
-        after = self._after.documents.get((use.kind, use.key))
+        after = self._after.get((use.kind, use.key))
         return after is not None and _at(before, use.path) is not _NOTHING and _at(before, use.path) == _at(after, use.path)
 
 
