@@ -10,7 +10,7 @@ from __future__ import annotations
 from engine.rendering.addresses import Addresses
 from engine.rendering.environment import environment, install, loader
 from engine.rendering.filter_form import Where, filter_fields, parse_where
-from engine.rendering.form_input import FormInput, file_fields, parse_form
+from engine.rendering.form_input import FormInput, parse_form
 from engine.rendering.form_tree import form_tree
 from engine.rendering.locale import Locale, current_locale, reading_in, set_locale
 from engine.rendering.view_table import view_table
@@ -25,7 +25,6 @@ __all__ = [
     "entity_label",
     "environment",
     "field_label",
-    "file_fields",
     "filter_fields",
     "form_tree",
     "install",

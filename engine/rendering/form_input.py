@@ -2,8 +2,8 @@
 
 Names say where a value belongs: `amount`, `lines-0-qty`. Keys hold no hyphen, so these endings are
 free: `-present` says that a check box, list, file list or grid was on the form at all, so that its
-absence means "no" or "none"; `-title` is the text of a lookup, kept to show it again; `-files` are
-files sent without script. Order of rows is the order in which they were posted.
+absence means "no" or "none"; `-title` is the text of a lookup, kept to show it again; `-files` is
+the box that files are chosen in (a script sends them at once and puts their ids into the field). Order of rows is the order in which they were posted.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from engine.definitions import Entity, Field, Model
-from engine.fields.capabilities import HoldsFiles, OwnsRows
+from engine.fields.capabilities import OwnsRows
 from engine.rendering.locale import current_locale
 
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
@@ -27,7 +27,7 @@ _ROWS = 500
 @dataclass
 class FormInput:
     """Raw values by field (for a rows field a list of such mappings, with `id` for rows that exist),
-    texts of lookups by field, and the names under which files came without script."""
+    and texts of lookups by field."""
 
     values: dict[str, Any] = field(default_factory=dict)
     titles: dict[str, Any] = field(default_factory=dict)
@@ -129,12 +129,3 @@ def _moment(text: str) -> str:
     except ValueError:
         return text
     return local.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def file_fields(entity: Entity) -> tuple[str, ...]:
-    """Names under which a browser without script sends files (`photo-files`)."""
-    return tuple(
-        f"{key}-files"
-        for key, target in entity.fields.items()
-        if isinstance(target.type, HoldsFiles)
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -112,18 +112,6 @@ def expression_of(form: Form, text: object) -> Expression | None:
     return form.expressions.get(text) if isinstance(text, str) else None
 
 
-def merge(*rules: Mapping[str, str | None]) -> dict[str, str]:
-    """Rules that there are, as one mapping."""
-    return {key: value for group in rules for key, value in group.items() if value}
-
-
 def is_true(value: Any) -> bool:
     """A condition holds only when its answer is yes; unknown is no."""
     return value is True
-
-
-def names_beyond(expressions: Iterable[Expression], entity: Entity) -> frozenset[str]:
-    """Names that expressions use and the entity's own fields do not answer; the caller looks them up."""
-    return frozenset(
-        name for each in expressions for name in each.names if name not in entity.fields
-    )
