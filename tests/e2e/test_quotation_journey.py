@@ -55,8 +55,10 @@ def shown(page, field: str) -> str:
 def fire(person, name: str) -> None:
     page = person.page
     page.locator(f'.state-bar button[hx-get$="/moves/{name}"]').click()
-    with page.expect_navigation():
+    with page.expect_response(lambda answer: answer.request.method == "POST" and "/moves/" in answer.url) as answer:
         page.locator("#step-dialog footer button").last.click()
+    assert answer.value.status == 204
+    page.wait_for_selector("#step-dialog", state="detached")
 
 
 def decide(person, path: str, decision: str, *, comment: str = "", **values: str) -> None:
@@ -70,8 +72,10 @@ def decide(person, path: str, decision: str, *, comment: str = "", **values: str
         dialog.locator(f'[name="{name}"]').fill(value)
     if comment:
         dialog.locator('[name="comment"]').fill(comment)
-    with page.expect_navigation():
+    with page.expect_response(lambda answer: answer.request.method == "POST" and "/tasks/" in answer.url) as answer:
         dialog.locator("footer button").last.click()
+    assert answer.value.status == 204
+    page.wait_for_selector("#step-dialog", state="detached")
 
 
 def state_of(person, address: str) -> str:
