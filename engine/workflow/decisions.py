@@ -210,6 +210,10 @@ def _go_back(machine: Machine, slot: Slot, target: Step, resume: str, comment: s
     machine.around.perform(run, state.exit)
     machine.enter(target.state)
     memory.frame = frame
+    if machine.state.type == "input" and run.initiator_id is not None:
+        machine.around.tell(
+            run, "workflow.returned_to_you", [run.initiator_id], name=machine.around.actor.name
+        )
 
 
 def _over_limit(machine: Machine, slot: Slot, rule: ReturnRule, comment: str) -> None:

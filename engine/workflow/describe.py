@@ -22,7 +22,7 @@ from engine.workflow.preview import look_ahead
 from engine.workflow.read_access import takes_part
 from engine.workflow.run import Slot
 from engine.workflow.standing import Asks, Move, Seat, Standing
-from engine.workflow.store import lists
+from engine.workflow.store import lists, runs
 
 
 def describe(
@@ -34,10 +34,13 @@ def describe(
     """
     id_ = known_id(record_id)
     drives = [one for one in work.model(app).workflows_of.get(entity, ()) if workflow in (None, one.key)]
-    if not drives:
+    left = [] if drives else runs.open_on(work.connection, id_)
+    if not drives and not left:
         return None
     get_record(work, app, entity, id_, fields=())
-    return _Describer(_current(work, app, drives[0], id_)).standing()
+    # A workflow that was taken out goes on where it is under way.
+    found = _current(work, app, drives[0], id_) if drives else get_instance(work, left[0])
+    return _Describer(found).standing()
 
 
 def standing_json(work: Work, app: str, entity: str, record_id: UUID | str) -> dict[str, Any]:

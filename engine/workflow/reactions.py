@@ -11,7 +11,7 @@ from engine.kernel.changes import Change
 from engine.kernel.errors import Conflict, Problem
 from engine.storage import Work
 from engine.workflow.changes import apply_effect, effect_of
-from engine.workflow.instances import Instance, get_instance
+from engine.workflow.instances import Instance, find_instance, get_instance
 from engine.workflow.record_door import CAUSE
 from engine.workflow.store import runs
 
@@ -21,22 +21,30 @@ def react(work: Work, changes: Sequence[Change]) -> None:
 
     Raises Conflict when a record that is on its way was removed and the workflow forbids that.
     """
-    for change in changes:
-        workflows = work.model(change.app).workflows_of.get(change.entity, ())
-        if not workflows or change.cause == CAUSE or change.verb in ("created", "restored"):
-            continue
-        for instance_id in runs.open_on(work.connection, change.record_id):
-            instance = get_instance(work, instance_id, locks=True, with_removed=change.verb == "removed")
-            if change.verb == "removed":
-                _removed(instance)
-            else:
-                _changed(instance, change)
+    ours = [change for change in changes if _concerns(work, change)]
+    under_way = runs.open_among(work.connection, {change.record_id for change in ours})
+    for change in ours:
+        for instance_id in under_way.get(change.record_id, ()):
+            _follow(change, get_instance(work, instance_id, locks=True, with_removed=change.verb == "removed"))
+        if change.verb == "restored":
+            _restored(work, change)
 
 
-def _changed(instance: Instance, change: Change) -> None:
-    door = instance.door
-    door.old = change.before
-    changed = door.keys_then(frozenset(change.after) | frozenset(change.before))
+def _concerns(work: Work, change: Change) -> bool:
+    """Can this change concern an instance at all? What workflows write themselves does not."""
+    if change.cause == CAUSE or change.verb == "created":
+        return False
+    return change.verb == "removed" or change.entity in work.model(change.app).workflows_of
+
+
+def _follow(change: Change, instance: Instance) -> None:
+    if instance.run.is_ended:
+        return
+    if change.verb == "removed":
+        _removed(instance)
+        return
+    instance.door.old = change.before
+    changed = instance.door.keys_then(frozenset(change.after) | frozenset(change.before))
     effect = effect_of(instance.machine(), changed)
     if effect is not None:
         apply_effect(instance.machine(), effect, changed)
@@ -55,3 +63,14 @@ def _removed(instance: Instance) -> None:
     instance.run.outcome, instance.run.ended_at = "cancelled", instance.work.now
     machine.note("cancelled", outcome="cancelled")
     instance.store()
+
+
+def _restored(work: Work, change: Change) -> None:
+    """A record that comes back after its instance was cancelled stands at the start, unlocked."""
+    for workflow in work.model(change.app).workflows_of.get(change.entity, ()):
+        instance = find_instance(work, change.app, workflow, change.record_id, locks=True)
+        door, field = instance.door, workflow.status_field
+        is_astray = instance.is_new and instance.state.status != door.value(field)
+        if is_astray or (instance.is_new and door.open_fields is not None):
+            values = {field: instance.state.status} if is_astray and instance.state.status else {}
+            door.write(values, open_fields=None)

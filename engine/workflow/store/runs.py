@@ -23,6 +23,7 @@ from engine.storage.system_tables import (
 from engine.workflow.run import Event, Memory, Run, Slot, Timer, Visit
 
 NO_HASH = "0" * 64
+_CHUNK = 500
 _RUN = ("id", "record_id", "state", "initiator_id", "started_at", "round", "version", "seq", "outcome", "ended_at")
 
 
@@ -64,6 +65,20 @@ def open_on(connection: sa.Connection, record_id: UUID) -> list[UUID]:
         wf_instance.c.record_id == record_id, wf_instance.c.ended_at.is_(None)
     )
     return list(connection.scalars(found.order_by(wf_instance.c.id)))
+
+
+def open_among(connection: sa.Connection, record_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
+    """The open instances on some records, by record."""
+    waiting = sorted(record_ids)
+    found: dict[UUID, list[UUID]] = {}
+    for start in range(0, len(waiting), _CHUNK):
+        some = waiting[start : start + _CHUNK]
+        rows = sa.select(wf_instance.c.record_id, wf_instance.c.id).where(
+            wf_instance.c.record_id.in_(some), wf_instance.c.ended_at.is_(None)
+        )
+        for record_id, instance_id in connection.execute(rows.order_by(wf_instance.c.id)):
+            found.setdefault(record_id, []).append(instance_id)
+    return found
 
 
 def anchor_of(connection: sa.Connection, instance_id: UUID) -> tuple[Anchor, UUID] | None:

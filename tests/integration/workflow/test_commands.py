@@ -224,6 +224,29 @@ def test_removing_a_record_on_its_way_is_forbidden_or_cancels(quotations: Quotat
     assert quotations.query(lambda work: workflow.broken_links(work, quotations.standing(record_id).instance_id)) == []
 
 
+def test_a_restored_record_stands_at_its_start_and_is_not_locked(quotations: Quotations) -> None:
+    quotations.publish(the_workflow(record={"lock": "all", "on_delete": "cancel"}))
+    record_id = quotations.submitted("300000.00")
+    with quotations.work("boss") as work:
+        records.remove_record(work, APP, "quotation", record_id)
+    with quotations.work("boss") as work:
+        records.restore_record(work, APP, "quotation", record_id)
+
+    assert quotations.values(record_id)["approval_status"] == "draft"
+    assert not quotations.standing(record_id).locked
+    quotations.fire("sales", record_id, "submit")
+    assert quotations.state(record_id) == "manager"
+
+
+def test_who_submitted_hears_of_a_return(quotations: Quotations) -> None:
+    record_id = quotations.submitted("300000.00")
+
+    quotations.decide("manager", record_id, "return", comment="Which terms?")
+
+    with quotations.work("sales", writes=False) as work:
+        assert [item.code for item in workflow.list_notifications(work)] == ["workflow.returned_to_you"]
+
+
 def test_a_draft_that_came_back_may_be_removed(quotations: Quotations) -> None:
     record_id = quotations.submitted("300000.00")
     quotations.fire("sales", record_id, "withdraw")
