@@ -18,11 +18,11 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import TypeEngine
 
 from engine.expressions.functions import FUNCTIONS
+from engine.expressions.to_sql.comparing import against_whole
 from engine.expressions.to_sql.fragment import Fragment, Pieces, fill
 from engine.expressions.to_sql.part import Part
 from engine.expressions.to_sql.postgresql_dates import DateCalls
 from engine.expressions.to_sql.postgresql_texts import TextCalls
-from engine.expressions.to_sql.translator import against_whole
 from engine.expressions.to_sql.types import scale_of
 from engine.expressions.values import DECIMALS
 from engine.kernel.errors import Invalid, Problem

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from engine.expressions.functions.text import MAX_PAD, SPACES
+from engine.expressions.to_sql.comparing import Comparing
 from engine.expressions.to_sql.fragment import Pieces, fill, listed
 from engine.expressions.to_sql.part import Part
 from engine.expressions.to_sql.sqlite_calls import is_plain
-from engine.expressions.to_sql.translator import Translator
 from engine.expressions.values import CAPITALS, DECIMALS, SMALL, to_small, whole
 
 _TEXTS = postgresql.ARRAY(sa.Text())
@@ -29,7 +29,7 @@ def constant(value: Any, type_: Any = None) -> Pieces:
     return (sa.literal(value, sa.Text() if type_ is None else type_),)
 
 
-class TextCalls(Translator):
+class TextCalls(Comparing):
     """Calls, each in a method `call_<function>`."""
 
     @abstractmethod

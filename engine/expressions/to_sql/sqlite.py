@@ -18,11 +18,11 @@ from sqlalchemy.types import TypeEngine
 
 from engine.expressions.kinds import kind_of
 from engine.expressions.to_conditions import dump, literal
+from engine.expressions.to_sql.comparing import against_whole
 from engine.expressions.to_sql.fragment import Fragment, Piece, Pieces, fill, listed
 from engine.expressions.to_sql.part import Part, Truth
 from engine.expressions.to_sql.sqlite_calls import SqliteCalls
 from engine.expressions.to_sql.sqlite_function import NAME
-from engine.expressions.to_sql.translator import against_whole
 from engine.expressions.to_sql.types import Scaled, scale_of
 from engine.expressions.values import DECIMALS, rounded
 from engine.kernel.errors import Invalid, Problem

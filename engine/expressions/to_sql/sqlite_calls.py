@@ -11,9 +11,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.expressions.to_sql.comparing import Comparing
 from engine.expressions.to_sql.fragment import Pieces, fill, listed
 from engine.expressions.to_sql.part import Part
-from engine.expressions.to_sql.translator import Translator
 from engine.expressions.values import CAPITALS, SMALL, to_small
 
 _LETTERS = frozenset(CAPITALS + SMALL)
@@ -24,7 +24,7 @@ def is_plain(text: str) -> bool:
     return _LETTERS.isdisjoint(text)
 
 
-class SqliteCalls(Translator):
+class SqliteCalls(Comparing):
     """Calls, each in a method `call_<function>`; None means that Python has to do it."""
 
     def __init__(self, columns: Callable[[str], Any], *, now: datetime, timezone: str) -> None:

@@ -12,11 +12,10 @@ from __future__ import annotations
 
 import ast
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
@@ -24,18 +23,12 @@ from sqlalchemy.types import TypeEngine
 from engine.expressions.evaluate import plain
 from engine.expressions.functions import FUNCTIONS
 from engine.expressions.functions.zones import date_in
-from engine.expressions.kinds import Given, ResultKind, common_kind, kind_of
+from engine.expressions.kinds import Given, ResultKind, kind_of
 from engine.expressions.operators import OPERATORS
 from engine.expressions.to_sql.fragment import Fragment, Pieces, fill, listed
 from engine.expressions.to_sql.part import Part, Truth
 from engine.expressions.to_sql.types import type_of
 from engine.kernel.errors import Invalid, Problem
-
-ORDER: dict[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
-BIGGEST = 2**62 + 1
-"""Beyond every whole number that a column holds, and still within 64 bits."""
-SWAPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
-
 
 _TAKES_NULL = frozenset(
     {"is_blank", "if_blank", "case", "concat", "min", "max", "sum", "average", "has_any", "has_all"}
@@ -43,26 +36,8 @@ _TAKES_NULL = frozenset(
 """Functions that null does not simply pass through (or make false)."""
 
 
-def against_whole(word: str, value: Decimal) -> tuple[str, int] | None:
-    """How a column of whole numbers is compared with a constant that may be none.
-
-    A constant with decimals lies between two values of the column. None for `=` and `<>` where no
-    value is equal.
-    """
-    whole = int(value.to_integral_value("ROUND_FLOOR"))
-    is_inside = value == whole and abs(whole) < BIGGEST
-    if word in ("=", "<>"):
-        return (word, whole) if is_inside else None
-    if value != whole:
-        word = {"<": "<=", ">=": ">"}.get(word, word)
-    return word, max(-BIGGEST, min(BIGGEST, whole))
-
-
 class Translator(ABC):
     """Translates one expression; holds what it was given and the names met so far."""
-
-    same: ClassVar[str]
-    differs: ClassVar[str]
 
     def __init__(
         self, columns: Callable[[str], Any], *, now: datetime, timezone: str
@@ -87,16 +62,12 @@ class Translator(ABC):
         """-operand."""
 
     @abstractmethod
-    def compared_numbers(self, node: ast.expr, word: str, left: Part, right: Part) -> Part | None:
-        """left < right and so on; at most one side is a constant, and that isn't null."""
+    def comparison(self, node: ast.Compare) -> Part | None:
+        """= <> < <= > >= in, not in."""
 
     @abstractmethod
     def chosen_number(self, node: ast.IfExp, test: Pieces, body: Part, other: Part) -> Part | None:
         """A conditional of numbers."""
-
-    @abstractmethod
-    def has_entry(self, node: ast.expr, values: Part, item: Part) -> Part | None:
-        """Is the item in the list column?"""
 
     @abstractmethod
     def called(self, node: ast.Call, key: str, parts: list[Part]) -> Part | None:
@@ -237,87 +208,6 @@ class Translator(ABC):
             return self.fixed(node, False if kind_of(node) == "yes_no" else None)
         return self.called(node, key, parts)
 
-    # -- comparing -----------------------------------------------------------------------------
-
-    def comparison(self, node: ast.Compare) -> Part | None:
-        operator, left = node.ops[0], self.part(node.left)
-        if isinstance(operator, (ast.In, ast.NotIn)):
-            found = self.membership(node, left, node.comparators[0])
-            if found is None or isinstance(operator, ast.In):
-                return found
-            if found.is_fixed:
-                return self.fixed(node, not found.value)
-            return self.sql(node, fill("(NOT {})", self.strict(found)), found, truth="strict")
-        right = self.part(node.comparators[0])
-        word = ORDER.get(type(operator)) or ("=" if isinstance(operator, ast.Eq) else "<>")
-        return self.folded(node, operator, left, right) or self.compared(node, word, left, right)
-
-    def compared(self, node: ast.expr, word: str, left: Part, right: Part) -> Part | None:
-        """left word right, at least one of them no constant."""
-        if left.is_fixed:
-            left, right, word = right, left, SWAPPED[word]
-        if right.is_null:
-            return self.against_null(node, word, left)
-        kind = common_kind(left.kind, right.kind)
-        if kind == "number":
-            return self.compared_numbers(node, word, left, right)
-        pair = self.ordered_pieces(left, right.type), self.ordered_pieces(right, left.type)
-        if word == "<>":
-            return self.sql(node, fill(f"({{}} {self.differs} {{}})", *pair), left, right, truth="strict")
-        if word == "=" and not right.is_fixed:
-            return self.sql(node, fill(f"({{}} {self.same} {{}})", *pair), left, right, truth="strict")
-        return self.sql(node, fill(f"({{}} {word} {{}})", *pair), left, right, truth="loose")
-
-    def against_null(self, node: ast.expr, word: str, left: Part) -> Part | None:
-        if word not in ("=", "<>"):
-            return self.fixed(node, value=False)
-        if left.kind == "yes_no" and left.truth != "value":
-            return self.fixed(node, word == "<>")
-        if left.pieces is None:
-            return None
-        test = "({} IS NULL)" if word == "=" else "({} IS NOT NULL)"
-        return self.sql(node, fill(test, left.pieces), left, truth="strict")
-
-    def membership(self, node: ast.expr, left: Part, right: ast.expr) -> Part | None:
-        if isinstance(right, ast.List):
-            return self.any_equal(node, left, [self.part(item) for item in right.elts])
-        values = self.part(right)
-        if values.is_null or (left.is_null and not values.is_fixed):
-            return self.fixed(node, value=False)
-        if not values.is_fixed:
-            return self.has_entry(node, values, left)
-        if left.is_fixed:
-            return self.fixed(node, left.value in values.value)
-        return self.any_equal(
-            node, left, [Part(node, "text", value=value) for value in values.value]
-        )
-
-    def any_equal(self, node: ast.expr, left: Part, items: Sequence[Part]) -> Part | None:
-        """Is left equal to one of the items?"""
-        if left.is_fixed and any(item.is_fixed and item.value == left.value for item in items):
-            return self.fixed(node, value=True)
-        rest = [item for item in items if not (left.is_fixed and item.is_fixed)]
-        tests: list[Part] = []
-        plain_ones = [item for item in rest if item.is_fixed and not item.is_null]
-        if len(plain_ones) > 1 and left.kind not in ("number", "yes_no"):
-            options = listed(", ", [self.pieces(item, left.type) for item in plain_ones])
-            pieces = fill("({} IN ({}))", self.pieces(left), options)
-            tests.append(self.sql(node, pieces, left, truth="loose"))
-            rest = [item for item in rest if item not in plain_ones]
-        for item in rest:
-            test = self.compared(node, "=", left, item)
-            if test is None:
-                return None
-            tests.append(test)
-        return self._any(node, tests)
-
-    def _any(self, node: ast.expr, tests: list[Part]) -> Part:
-        tests = [test for test in tests if not test.is_fixed]  # none of those is equal
-        if not tests:
-            return self.fixed(node, value=False)
-        pieces = fill("({})", listed(" OR ", [self.condition(test) for test in tests]))
-        return self.sql(node, pieces, *tests, truth="loose")
-
     # -- the forms of a part -------------------------------------------------------------------
 
     def pieces(self, part: Part, like: TypeEngine[Any] | None = None) -> Pieces:
@@ -332,10 +222,6 @@ class Translator(ABC):
             return self.strict(part)
         assert part.pieces is not None  # noqa: S101 (dialects ask before they use a number)
         return part.pieces
-
-    def ordered_pieces(self, part: Part, like: TypeEngine[Any] | None) -> Pieces:
-        """A part as an operand of a comparison."""
-        return self.pieces(part, like)
 
     def condition(self, part: Part) -> Pieces:
         """A part where SQL wants a condition and NULL does no harm."""
