@@ -59,7 +59,7 @@ def in_python(expression: Expression, row: dict[str, Any]) -> Any:
         return error
 
 
-@settings(max_examples=250)
+@settings(max_examples=150)
 @given(text=expressions())
 def test_python_and_the_database_agree(connection: sa.Connection, text: str) -> None:
     expression = compile(text, NAMES)

@@ -64,25 +64,25 @@ def try_out(text: str, value: Any) -> None:
         str(sa.select(element).compile(dialect=compiler))
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(text=st.text(max_size=60), value=_VALUES)
 def test_any_text_is_answered_or_invalid(text: str, value: Any) -> None:
     try_out(text, value)
 
 
-@settings(max_examples=500)
+@settings(max_examples=200)
 @given(words=st.lists(st.sampled_from(_WORDS), max_size=25), value=_VALUES)
 def test_any_row_of_words_is_answered_or_invalid(words: list[str], value: Any) -> None:
     try_out(" ".join(words), value)
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(seed=st.integers(0, 2**32), value=_VALUES)
 def test_any_value_under_any_name_is_answered_or_invalid(seed: int, value: Any) -> None:
     try_out(random_expression(seed), value)
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(seed=st.integers(0, 2**32), value=_VALUES)
 def test_a_damaged_expression_is_answered_or_invalid(seed: int, value: Any) -> None:
     random = Random(seed)

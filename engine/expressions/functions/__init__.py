@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.expressions.functions import dates, lists, logic, number, records, text
+from engine.expressions.functions import dates, intervals, lists, logic, number, records, text
 from engine.expressions.functions.function import Function, Parameter
 from engine.kernel.registry import Registry
 
@@ -13,6 +13,7 @@ FUNCTIONS: Registry[Function] = Registry(
         *text.FUNCTIONS,
         *number.FUNCTIONS,
         *dates.FUNCTIONS,
+        *intervals.FUNCTIONS,
         *lists.FUNCTIONS,
         *records.FUNCTIONS,
     ),

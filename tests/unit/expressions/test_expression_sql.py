@@ -88,7 +88,7 @@ def connection(request: pytest.FixtureRequest) -> Iterator[sa.Connection]:
     [
         "amount > 1990", "amount = 5", "amount = 1.50", "quantity > 1995.5", "quantity in (1, 2)", 'name = "n0005"',
         'name in ("n0001", "n0002")', 'name < "n0003"', "due_on < add_days(date(2027, 1, 15), 2)", "owner = actor.id",
-        "due_on = \"2027-01-15\" and amount > 5", "created_on < \"2000-01-02T00:00:00Z\"", "5 > quantity",
+        'due_on = "2027-01-15" and amount > 5', 'to_date(created_on) = "2000-11-24"', 'to_date(created_on) < "2000-01-02"', "created_on < \"2000-01-02T00:00:00Z\"", "5 > quantity",
     ],
 )  # fmt: skip
 def test_comparing_a_field_with_a_constant_uses_its_index(text: str, connection: sa.Connection) -> None:
@@ -170,15 +170,19 @@ def test_a_bound_parameter_counts_as_its_value() -> None:
     assert "deal.owner = ?" in shown("owner = actor.id", "sqlite", columns=lambda name: bound if name == "actor.id" else names(name))
 
 
-def test_deep_expressions_become_one_call_on_sqlite(connection: sa.Connection) -> None:
-    if connection.dialect.name != "sqlite":
-        pytest.skip("about SQLite's parser")
+def test_deep_expressions_become_one_call_on_sqlite() -> None:
     text = "name"
     for _ in range(35):
         text = f'concat({text}, "x")'
     element = sql(text, "sqlite")
-    assert connection.scalars(sa.select(element).where(TABLE.c.id == 1)).one() == "n0001" + "x" * 35
     assert str(element).count("formwork_expression") == 1
+    engine = sa.create_engine("sqlite://")
+    sa.event.listen(engine, "connect", lambda raw, _record: register(raw))
+    with engine.connect() as connection:
+        row = sa.select(sa.literal("n0001").label("name")).subquery("deal")
+        found = connection.scalars(sa.select(ClauseAdapter(row).traverse(element)).select_from(row))
+        assert found.one() == "n0001" + "x" * 35
+    engine.dispose()
 
 
 def test_what_no_database_holds_is_refused() -> None:
@@ -192,11 +196,6 @@ def test_what_no_database_holds_is_refused() -> None:
 
 
 def test_a_statement_that_would_explode_is_refused() -> None:
-    text = "name"
-    for _ in range(12):
-        text = f'case({text}, "a", {text}, "b")'
-        if len(text) > 3000:
-            break
     text = "to_number(name)"
     for _ in range(8):
         text = f"to_number(text(round({text}, to_number(name))))"
