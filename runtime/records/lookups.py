@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from flask import Response, request
 
-from runtime.records.place import Place
+from runtime.records.place import Place, place
 from runtime.records.scopes import follow
 from runtime.shell.application import the_engine, the_work
 
@@ -19,13 +19,13 @@ def look_up(app: str, entity: str, field: str) -> Response:
 
 
 def scope(app: str, entity: str) -> Response:
-    here = Place(app, entity)
+    here = place(app, entity)
     # Names of a child row are those of its own entity.
     rows = {field.key: child for child, field in here.model.children.get(entity, ())}
-    place = Place(app, rows.get(request.args.get("rows", ""), entity))
+    there = Place(app, rows.get(request.args.get("rows", ""), entity))
     names = {name for name in request.args.get("names", "").split(",") if name}
-    values = {key: value for key, value in request.args.items() if key in place.definition.fields and value}
-    return _json(follow(app, place.entity, names, values))
+    values = {key: value for key, value in request.args.items() if key in there.definition.fields and value}
+    return _json(follow(app, there.entity, names, values))
 
 
 def _json(value: Any) -> Response:
