@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 import orjson
@@ -23,17 +23,32 @@ class Entry:
     preload: tuple[str, ...]
 
 
-@cache
 def manifest() -> dict[str, dict[str, object]]:
     """Vite's manifest; empty when the assets were never built (FORMWORK_SKIP_UI)."""
-    path = BUILD / "manifest.json"
-    return orjson.loads(path.read_bytes()) if path.exists() else {}  # type: ignore[no-any-return]
+    return _read(_built())
 
 
-@cache
 def entry(source: str) -> Entry:
-    """The files of an entry such as `runtime/ui/pages/main.ts`."""
-    known = manifest()
+    """The files of an entry such as `runtime/ui/main.ts`."""
+    return _entry(source, _built())
+
+
+def _built() -> int:
+    """When the assets were built: an upgrade under a running server must not leave pages without styles."""
+    try:
+        return (BUILD / "manifest.json").stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
+
+
+@lru_cache(maxsize=4)
+def _read(built: int) -> dict[str, dict[str, object]]:
+    return orjson.loads((BUILD / "manifest.json").read_bytes()) if built else {}  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=16)
+def _entry(source: str, built: int) -> Entry:
+    known = _read(built)
     if source not in known:
         return Entry("", (), ())
     styles: list[str] = []
