@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from engine.workflow.instances import Instance, find_instance, get_instance, kno
 from engine.workflow.moves import Named, open_moves
 from engine.workflow.preview import look_ahead
 from engine.workflow.read_access import takes_part
-from engine.workflow.run import Slot
+from engine.workflow.run import Memory, Slot, Step
 from engine.workflow.standing import Asks, Move, Seat, Standing
 from engine.workflow.store import lists, runs
 
@@ -204,11 +205,25 @@ class _Describer:
                 yield self._step(step.state, "ahead", names)
 
     def _behind(self) -> Iterator[Mapping[str, Any]]:
-        answers = self._answers() if not self.instance.is_new else {}
+        if self.instance.is_new:
+            yield from self._assumed()
+            return
+        answers = self._answers()
         for step in self.run.memory.path[:-1]:
             state = self.definition.states.get(step.state)
             if state is not None and state.type != "choice":
                 yield self._step(state, "done", answers.get(step.visit, []))
+
+    def _assumed(self) -> Iterator[Mapping[str, Any]]:
+        """A record without an instance (an imported one, say) is taken to have come the usual way."""
+        here, initial = self.run.state, self.definition.states[self.definition.initial]
+        if here == initial.key:
+            return
+        start = replace(self.run, state=initial.key, memory=Memory(visits=1, path=[Step(initial.key, 1)]))
+        way = [initial, *(step.state for step in look_ahead(self.definition, start, self.instance.around))]
+        keys = [state.key for state in way]
+        for state in way[: keys.index(here)] if here in keys else ():
+            yield self._step(state, "done", [])
 
     def _here(self) -> Mapping[str, Any]:
         state = self.instance.state

@@ -11,7 +11,7 @@ from engine.accounts import change_user, set_roles
 from engine.kernel.actor import system_actor
 from engine.kernel.errors import Conflict, Forbidden, Invalid
 from engine.workflow.store import lists
-from tests.factories.quotations import APP, Quotations, documents, the_workflow
+from tests.factories.quotations import APP, SYSTEM, Quotations, documents, the_workflow
 
 
 def test_reminder_escalation_and_giving_up_happen_on_time_and_once(quotations: Quotations) -> None:
@@ -223,6 +223,17 @@ def test_nothing_is_ever_stuck(quotations: Quotations) -> None:
         quotations.submitted(amount)
 
     assert quotations.query(lambda work: lists.stuck(work.connection)) == []
+
+
+def test_an_imported_record_is_taken_to_have_come_the_usual_way(quotations: Quotations) -> None:
+    record_id = quotations.draft("30000.00")
+    with quotations.database.work(SYSTEM, clock=quotations.clock) as work:
+        records.write_system(work, APP, "quotation", record_id, {"approval_status": "approved"}, cause="import")
+
+    standing = quotations.standing(record_id)
+
+    assert (standing.state, standing.is_final, standing.instance_id) == ("approved", True, None)
+    assert [(step["key"], step["is"]) for step in standing.path] == [("draft", "done"), ("approved", "good")]
 
 
 def test_the_standing_tells_a_page_what_to_offer(quotations: Quotations) -> None:
