@@ -13,12 +13,21 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from engine.definitions.model import Model
-from engine.definitions.paths import BUILT_IN, DEPARTMENT, USER, computation_of, target_of
+from engine.definitions.model import Field, Model
+from engine.definitions.paths import (
+    BUILT_IN,
+    DEPARTMENT,
+    USER,
+    computation_of,
+    counts,
+    rolled_up,
+    target_of,
+)
 from engine.expressions import Expression
 from engine.expressions.to_sql import to_sql
 from engine.kernel.actor import Actor
 from engine.permissions.extra import EXTRA_READ
+from engine.permissions.live import is_live
 from engine.storage.system_tables import department, user
 
 Condition = sa.ColumnElement[Any]
@@ -41,12 +50,12 @@ class Rows:
     def any_of(self, scopes: Iterable[str | Expression], entity: str, table: sa.FromClause) -> Condition:
         """Rows that fit any of the scopes; none when there are no scopes."""
         found = list(scopes)
-        if "all" in found:
+        if "all" in found:  # said first, so that the database has nothing to compare
             return sa.true()
-        return sa.or_(sa.false(), *(self.one(scope, entity, table) for scope in found))
+        return sa.or_(sa.false(), *(self._one(scope, entity, table) for scope in found))
 
-    def one(self, scope: str | Expression, entity: str, table: sa.FromClause) -> Condition:
-        """Rows that fit a scope. Each wider one holds the narrower ones: a department's records
+    def _one(self, scope: str | Expression, entity: str, table: sa.FromClause) -> Condition:
+        """Rows that fit a scope other than "all". Each wider one holds the narrower ones: a department's records
         include one's own."""
         if isinstance(scope, Expression):
             return self._rule(scope, entity, table)
@@ -58,7 +67,7 @@ class Rows:
             return sa.or_(own, self._in_departments(entity, table, [self.actor.department_id]))
         if scope == "department_and_below":
             return sa.or_(own, self._in_departments(entity, table, self.actor.departments))
-        return sa.true() if scope == "all" else sa.false()
+        return sa.false()
 
     def by_reason(self, entity: str, table: sa.FromClause) -> Condition | None:
         """Rows that may be read for another reason than a role; None when there is no such reason."""
@@ -136,13 +145,29 @@ class Rows:
             return table.c.id
         here = self.model.entities[entity]
         item = here.fields[name]
-        if item.column:
+        if not is_live(self.model.entities, entity, item):
             return table.c[item.column]
-        if computation_of(item) == "mirror":  # not stored: it depends on the clock
+        if item.formula is not None:
+            return self._sql(item.formula, entity, table, item.type.column(item.options))
+        if computation_of(item) == "mirror":
             return self._path(entity, table, f"{item.options['via']}.{item.options['field']}")
-        if item.formula is None:
-            raise LookupError(f"{entity}.{name} has no column")
-        return self._sql(item.formula, entity, table, item.type.column(item.options))
+        return self._rolled_up(entity, table, item)
+
+    def _rolled_up(self, entity: str, table: sa.FromClause, item: Field) -> Condition:
+        other = str(rolled_up(self.model.entities, entity, item))
+        rows = self.alias(other)
+        owner = rows.c.parent_id if item.options.get("rows") else self._path(other, rows, str(item.options["via"]))
+        value: Condition = sa.func.count()
+        if not counts(item):
+            column = self._path(other, rows, str(item.options["field"]))
+            value = getattr(sa.func, item.options["function"])(column)
+            if item.options["function"] == "sum":
+                value = sa.func.coalesce(value, sa.literal_column("0"))
+            value = sa.type_coerce(value, column.type)
+        conditions = [owner == table.c.id, rows.c.removed_on.is_(None)]
+        conditions += [self._sql(item.filter, other, rows)] if item.filter else []
+        found = sa.select(value).select_from(rows).where(*conditions)
+        return found.correlate(table).scalar_subquery()
 
     def _target(self, entity: str, step: str) -> str:
         if entity in _BUILT_IN:

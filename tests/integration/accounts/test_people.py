@@ -177,6 +177,12 @@ def test_one_changes_ones_own_preferences(world: World) -> None:
     assert (actor.language, actor.timezone) == ("zh-CN", "Asia/Shanghai")
     with pytest.raises(Invalid), world.work(actor) as work:
         accounts.change_preferences(work, theme="pink")
+    before = world.audit()
+    with world.work(actor) as work:
+        accounts.change_preferences(work)
+    with world.work() as work:
+        accounts.change_user(work, li)
+    assert world.audit() == before
     with world.work() as work:  # a part of the product has none, and none are missed
         accounts.change_preferences(work, theme="dark")
 

@@ -191,6 +191,17 @@ def test_closed_accounts_open_no_session(world: World) -> None:
         assert accounts.find_session(work, token) is None
 
 
+def test_a_session_opens_nothing_for_somebody_who_may_no_longer_sign_in(world: World) -> None:
+    li = world.person("li")
+    with world.work() as work:
+        token, _ = accounts.open_session(work, li)
+        work.connection.exec_driver_sql("UPDATE user_account SET is_active = false")  # past all use cases
+        work.touch("accounts")
+
+    with world.reading() as work:
+        assert accounts.find_session(work, token) is None
+
+
 def test_a_token_acts_as_its_person_until_it_expires_or_is_revoked(world: World) -> None:
     li = world.person("li", roles={"crm": ["sales"]})
     with world.work(world.actor(li)) as work:
@@ -215,6 +226,19 @@ def test_a_token_acts_as_its_person_until_it_expires_or_is_revoked(world: World)
     assert entry.name == "ERP"
     assert entry.used_at is not None
     assert entry.revoked_at is not None
+
+
+def test_a_token_may_expire_at_a_given_time(world: World) -> None:
+    li = world.person("li")
+    with world.work() as work:
+        _, text = accounts.create_token(work, li, "ERP", world.clock.now() + timedelta(hours=1))
+
+    world.clock.advance(timedelta(minutes=59))
+    with world.reading() as work:
+        assert accounts.find_token(work, text) is not None
+    world.clock.advance(timedelta(minutes=1))
+    with world.reading() as work:
+        assert accounts.find_token(work, text) is None
 
 
 def test_a_token_keeps_when_it_was_used(world: World) -> None:

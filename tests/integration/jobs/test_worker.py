@@ -273,11 +273,20 @@ def test_a_waiting_worker_wakes_up_when_something_is_queued(jobs_world: World, m
     jobs_world.add("done", lambda work, _: done.set())
     stop = threading.Event()
     worker = jobs_world.worker()
+    rests, wait = threading.Semaphore(0), worker._wake.wait
+
+    def rest(timeout: float | None = None) -> bool:
+        rests.release()
+        return wait(timeout)
+
+    monkeypatch.setattr(worker._wake, "wait", rest)
     thread = threading.Thread(target=worker.run_forever, args=(stop,))
     thread.start()
+    assert rests.acquire(timeout=WAIT)
 
     jobs_world.enqueue("done")
     assert done.wait(WAIT)
+    assert rests.acquire(timeout=WAIT)
     stop.set()
     jobs_world.enqueue("note", {"text": "wakes it once more"})
     thread.join(WAIT)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +23,7 @@ from tests.integration.permissions.policy_world import (
     roles_for,
 )
 
+EARLIER, LATER = date(2026, 11, 1), date(2026, 12, 31)
 VERBS = ("read", "change", "remove")
 
 
@@ -102,7 +105,7 @@ def test_roles_add_up(home: Home) -> None:
 @pytest.mark.parametrize(
     ("rule", "expected"),
     [
-        ("amount > 100", {"big"}),
+        ("amount > 100", {"big", "orphan"}),
         ('account.level = "a"', {"big"}),
         ('account.owner.name = "Boss"', {"big"}),
         ('starts_with(seller.department.key, "sales")', {"small"}),
@@ -110,30 +113,34 @@ def test_roles_add_up(home: Home) -> None:
         ("team = actor.department", {"small"}),
         ('has_role("seller") and status = "draft"', {"small"}),
         ('has_role("nobody") or actor.name = "Nobody" or actor.language = "xx"', set()),
-        ("age > 0", {"small"}),
+        ("age > 0", {"small", "big"}),
         ("margin = 1", set()),
         ("not (amount > 100)", {"small", "empty"}),
         ("is_blank(account)", {"small", "empty"}),
         ("is_blank(account.level)", {"small", "empty", "orphan"}),
+        ("is_blank(account.id)", {"small", "empty", "orphan"}),
+        ("account.days = 23", {"big"}),
+        ("late_lines = 1", {"small"}),
+        ("late_cost = 7", {"small"}),
+        ("account.late_credit = 500", {"big"}),
+        ("accounts_late_credit = 500", {"big"}),
+        ("twice_late = 2", {"small"}),
         ("false", set()),
     ],
 )
 def test_a_rule_opens_the_records_it_holds_for(home: Home, rule: str, expected: set[str]) -> None:
-    from datetime import date
-    from decimal import Decimal
-
     world = World(home, roles_for(quotation=grant({"rule": rule})))
     li, boss = world.person("li", "seller", department=world.sales), world.person("boss")
-    account = world.add("account", level="a", owner=boss.user_id)
+    account = world.add("account", level="a", owner=boss.user_id, since=EARLIER)
     gone = world.add("account", level="a", removed=True)
     found = {
-        "big": world.add("quotation", amount=Decimal(500), account=account, status="sent"),
-        "small": world.add("quotation", amount=Decimal(5), seller=li.user_id, team=world.sales, status="draft", due=date(2026, 11, 1)),
+        "big": world.add("quotation", amount=Decimal(500), account=account, status="sent", due=EARLIER),
+        "small": world.add("quotation", amount=Decimal(5), seller=li.user_id, team=world.sales, status="draft", due=EARLIER),
         "empty": world.add("quotation"),
         "orphan": world.add("quotation", amount=Decimal(101), account=gone),
     }
-    if rule == "amount > 100":
-        expected = {"big", "orphan"}
+    for due, cost, removed in ((EARLIER, 7, False), (EARLIER, 9, True), (LATER, 11, False), (None, 13, False)):
+        world.add("line", parent=found["small"], due_on=due, unit_cost=Decimal(cost), removed=removed)
 
     assert world.found(li, "read", "quotation") == {found[name] for name in expected}
 
@@ -199,6 +206,35 @@ def test_administrators_and_parts_of_the_product_see_everything(home: Home) -> N
             assert rules.may("remove", "note")
             assert rules.may_design
             assert not rules.may("read", "nonsense")
+
+
+def test_fields_can_be_asked_for_all_at_once(home: Home) -> None:
+    world = World(home, roles_for(note=grant("all", "all"), quotation=grant(create=True, fields={"cost": "hidden"})))
+    li = world.person("li", "seller")
+
+    with world.policy(li) as rules:
+        assert rules.readable("note") == {"text", "created_by", "created_on", "changed_by", "changed_on"}
+        assert rules.writable("note") == {"text"}
+        assert rules.writable("note") is rules.writable("note")
+        assert "cost" not in rules.writable("quotation")
+        assert "title" in rules.writable("quotation")
+        assert rules.readable("account") == frozenset()
+        assert rules.field_right("account", "name") == "hidden"
+        assert world.found(li, "read", "quotation") == set()
+
+
+def test_one_role_by_itself_and_a_task_by_itself(home: Home) -> None:
+    world = World(home, roles_for(quotation=grant("own")), a_role("other", {}))
+    li = world.person("li", "seller", "other")
+    mine = world.add("quotation", seller=li.user_id)
+
+    with world.policy(li) as rules:
+        found = {
+            role: rules.holds("quotation", mine, lambda table, role=role: rules.role_predicate(role, "read", "quotation", table))
+            for role in ("seller", "other")
+        }
+        assert found == {"seller": True, "other": False}
+        assert not rules.holds("quotation", mine, lambda table: rules.task_predicate("quotation", table))
 
 
 def test_designing_is_a_right_of_a_role(home: Home) -> None:

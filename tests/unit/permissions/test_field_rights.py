@@ -5,11 +5,13 @@ from __future__ import annotations
 import gc
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from engine.definitions import Model, build_model
+from engine.expressions import compile  # noqa: A004
 from engine.permissions import Rights, rights_of
 from tests.factories.small_app import a_field, a_role, an_entity
 from tests.integration.permissions.policy_world import DOCUMENTS, grant
@@ -227,6 +229,20 @@ def test_threads_that_ask_at_once_get_the_same_answer() -> None:
     for thread in threads:
         thread.join()
     assert answers == ["read"] * 4
+
+
+def test_formulas_in_a_circle_are_hidden_and_end() -> None:
+    """Publishing refuses them; whatever gets past it must not hang or show."""
+    model = model_with(seller(quotation=grant("all")))
+    quotation = model.entities["quotation"]
+    fields = dict(quotation.fields)
+    for key, text in (("margin", "double_margin"), ("double_margin", "margin")):
+        fields[key] = replace(fields[key], formula=compile(text, {text: "number"}))
+    circle = replace(model, entities={**model.entities, "quotation": replace(quotation, fields=fields)})
+
+    found = Rights(circle, frozenset({"seller"}))
+
+    assert [found.field_right("quotation", key) for key in ("margin", "double_margin", "amount")] == ["hidden", "hidden", "read"]
 
 
 @pytest.mark.parametrize("depth", [1, 5])
