@@ -11,18 +11,19 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from engine.jobs import current_job, enqueue, job
+from engine.jobs import enqueue, job
 from engine.kernel.actor import system_actor
 from engine.kernel.clock import SteppedClock
-from engine.kernel.errors import EngineError, Forbidden, Invalid, NotFound
+from engine.kernel.errors import Forbidden, Invalid, NotFound
 from engine.storage import Work
 from engine.workflow.fire_timer import fire_timer as fire
 from engine.workflow.fire_timer import replace_inactive
 from engine.workflow.instances import get_instance
-from engine.workflow.store import lists
+from engine.workflow.store import lists, runs
 
 SLA = system_actor("sla")
 _BATCH = 500
+_KEPT = timedelta(days=7)
 
 
 @job("workflow.fire_due", every=timedelta(seconds=5))
@@ -36,17 +37,14 @@ def fire_due(work: Work, _payload: Mapping[str, Any]) -> dict[str, Any]:
 
 @job("workflow.fire_timer", writes=False)
 def fire_one(work: Work, payload: Mapping[str, Any]) -> dict[str, Any]:
-    """Fire one timer; when it can't be done at last, put it aside and tell the administrators."""
+    """Fire one timer; one that can never fire is put aside, and the administrators are told."""
     timer_id = UUID(payload["timer"])
     try:
         with work.database.work(SLA, clock=SteppedClock(work.now)) as own:
             return {"fired": fire_timer(own, timer_id)}
-    except EngineError as error:
-        current = current_job(work)
-        is_last = current is None or current.attempts >= current.tries
-        if is_last or isinstance(error, (Invalid, Forbidden, NotFound)):
-            with work.database.work(SLA, clock=SteppedClock(work.now)) as own:
-                put_aside(own, timer_id, [problem.code for problem in error.problems])
+    except (Invalid, Forbidden, NotFound) as error:  # others may pass: the timer stays due
+        with work.database.work(SLA, clock=SteppedClock(work.now)) as own:
+            put_aside(own, timer_id, [problem.code for problem in error.problems])
         raise
 
 
@@ -61,6 +59,12 @@ def replace_all_inactive(work: Work, _payload: Mapping[str, Any]) -> dict[str, A
             instance.commit()
             done += 1
     return {"replaced": done}
+
+
+@job("workflow.forget_commands", every=timedelta(days=1))
+def forget_commands(work: Work, _payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Forget the keys of commands after a week: nobody repeats a request that late."""
+    return {"forgotten": runs.forget_commands(work.connection, work.now - _KEPT)}
 
 
 def fire_timer(work: Work, timer_id: UUID) -> bool:

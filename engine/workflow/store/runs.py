@@ -204,6 +204,11 @@ def insert_command(
         raise Conflict(Problem("workflow.key_taken")) from None
 
 
+def forget_commands(connection: sa.Connection, before: datetime) -> int:
+    """Delete the keys of commands that are older; how many?"""
+    return connection.execute(sa.delete(wf_command).where(wf_command.c.at < before)).rowcount
+
+
 def last_event(
     connection: sa.Connection, instance_id: UUID, kinds: Iterable[str], visit: int | None = None
 ) -> Any:

@@ -37,6 +37,19 @@ def test_a_key_with_other_content_is_a_conflict_and_other_people_have_keys_of_th
     quotations.fire("sales", second, "withdraw", key="k")
 
 
+def test_keys_are_forgotten_after_a_week(quotations: Quotations) -> None:
+    record_id = quotations.draft("300000.00")
+    quotations.fire("sales", record_id, "submit", key="k")
+    quotations.pass_time(days=6)
+    quotations.run_jobs()
+    assert quotations.fire("sales", record_id, "submit", key="k").state == "manager"
+
+    quotations.pass_time(days=2)
+    quotations.run_jobs()
+    with pytest.raises(Conflict):
+        quotations.fire("sales", record_id, "submit", key="k")
+
+
 def test_a_late_answer_says_who_decided_what_and_when(quotations: Quotations) -> None:
     record_id = quotations.submitted("620000.00")
     quotations.decide("manager", record_id)
