@@ -10,7 +10,7 @@ from engine.kernel.errors import Conflict, Problem
 from engine.kernel.json import content_hash
 from engine.storage import Work
 from engine.workflow.instances import Answer, Instance
-from engine.workflow.store import runs
+from engine.workflow.store import commands
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Command:
         """
         if self.key is None:
             return None
-        row = runs.find_command(work.connection, self._scoped(work))
+        row = commands.find_command(work.connection, self._scoped(work))
         if row is None:
             return None
         if row.digest != self._digest:
@@ -38,7 +38,7 @@ class Command:
     def keep(self, work: Work, instance: Instance, answer: Answer) -> Answer:
         """Remember the answer for a repetition."""
         if self.key is not None:
-            runs.insert_command(
+            commands.insert_command(
                 work.connection, self._scoped(work), instance.run.id, self._digest, answer.dump(), work.now
             )
         return answer

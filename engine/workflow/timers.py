@@ -19,7 +19,7 @@ from engine.storage import Work
 from engine.workflow.fire_timer import fire_timer as fire
 from engine.workflow.fire_timer import replace_inactive
 from engine.workflow.instances import get_instance
-from engine.workflow.store import lists, runs
+from engine.workflow.store import commands, lists
 
 SLA = system_actor("sla")
 _BATCH = 500
@@ -64,7 +64,7 @@ def replace_all_inactive(work: Work, _payload: Mapping[str, Any]) -> dict[str, A
 @job("workflow.forget_commands", every=timedelta(days=1))
 def forget_commands(work: Work, _payload: Mapping[str, Any]) -> dict[str, Any]:
     """Forget the keys of commands after a week: nobody repeats a request that late."""
-    return {"forgotten": runs.forget_commands(work.connection, work.now - _KEPT)}
+    return {"forgotten": commands.forget_commands(work.connection, work.now - _KEPT)}
 
 
 def fire_timer(work: Work, timer_id: UUID) -> bool:

@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from engine.kernel.errors import Conflict, Problem
 from engine.kernel.json import content_hash
 from engine.storage.system_tables import (
-    wf_command,
     wf_event,
     wf_instance,
     wf_slot,
@@ -180,33 +179,6 @@ def save(connection: sa.Connection, loaded: Loaded, now: datetime) -> None:
     _write(connection, wf_visit, run.visits, loaded.visits, own)
     _write(connection, wf_slot, run.slots, loaded.slots, own)
     _write(connection, wf_timer, run.timers, loaded.timers, own)
-
-
-def find_command(connection: sa.Connection, key: str) -> Any:
-    """The stored digest and answer of a command."""
-    return connection.execute(
-        sa.select(wf_command.c.digest, wf_command.c.answer).where(wf_command.c.key == key)
-    ).one_or_none()
-
-
-def insert_command(
-    connection: sa.Connection, key: str, instance_id: UUID, digest: str, answer: Mapping[str, Any], now: datetime
-) -> None:
-    """Keep a command's answer; raises Conflict when another transaction has just used the key."""
-    try:
-        with connection.begin_nested():
-            connection.execute(
-                sa.insert(wf_command).values(
-                    key=key, instance_id=instance_id, digest=digest, answer=answer, at=now
-                )
-            )
-    except sa.exc.IntegrityError:
-        raise Conflict(Problem("workflow.key_taken")) from None
-
-
-def forget_commands(connection: sa.Connection, before: datetime) -> int:
-    """Delete the keys of commands that are older; how many?"""
-    return connection.execute(sa.delete(wf_command).where(wf_command.c.at < before)).rowcount
 
 
 def last_event(
