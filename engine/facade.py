@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
@@ -35,14 +36,20 @@ from engine.storage.idempotency import Answer, claim, keep
 REACTIONS: tuple[Reaction, ...] = (
     records.react,   # values of other records that follow from the changed ones
     workflow.react,  # running approvals whose record was changed or removed
+    audit.note_administrators,  # what they do to records is told there, too
 )
 """What happens when records change, in this order, in the same transaction (decision 0010)."""
 
 ANONYMOUS = Actor(user_id=None, name="")
 """Somebody who has not signed in: holds no rights at all."""
 
-
 TRUE = compile_expression("true", {})
+
+
+@jobs.job("accounts.end_stale_sessions", every=timedelta(hours=1))
+def end_stale_sessions(work: Work, _: Mapping[str, Any]) -> dict[str, int]:
+    """Forget sessions whose time is over: they open nothing any more, and need not be kept."""
+    return {"count": accounts.end_stale_sessions(work)}
 
 
 class Options(Protocol):

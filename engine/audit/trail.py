@@ -12,6 +12,7 @@ from engine.kernel.errors import Forbidden, Problem
 from engine.storage import Work
 
 MOST = 200
+_MANY = 20
 _EVERYTHING = Filter()
 
 
@@ -38,13 +39,20 @@ def note_administrators(work: Work, changes: Sequence[Change]) -> None:
     """A reaction: note records that an administrator has changed.
 
     Administrators pass every permission check, so what they do to records is told twice: in the
-    record's history like anybody's, and here.
+    record's history like anybody's, and here. Many at once (an import) are told in one entry; each
+    record's history has the rest.
     """
     if not work.actor.is_admin or work.actor.user_id is None:
         return
+    alike: dict[tuple[str, str, str], list[Change]] = {}
     for change in changes:
         if change.cause is None:
-            work.log(
-                f"record.{change.verb}", app=change.app, subject=f"{change.entity}/{change.record_id}",
-                details={"rev": change.rev, "fields": sorted(change.after.keys() | change.before.keys())},
-            )
+            alike.setdefault((change.app, change.entity, change.verb), []).append(change)
+    for (app, entity, verb), found in alike.items():
+        if len(found) > _MANY:
+            work.log(f"record.{verb}", app=app, subject=entity, details={"count": len(found)})
+            continue
+        for change in found:
+            fields = sorted(change.after.keys() | change.before.keys())
+            details = {"rev": change.rev, "fields": fields}
+            work.log(f"record.{verb}", app=app, subject=f"{entity}/{change.record_id}", details=details)

@@ -105,3 +105,13 @@ def test_what_an_administrator_does_to_records_is_noted(database: Database) -> N
         (entry,) = audit.list_entries(work).entries
     assert (entry.action, entry.subject) == ("record.changed", f"quotation/{by_hand.record_id}")
     assert entry.details == {"rev": 3, "fields": ["amount", "title"]}
+
+
+def test_many_records_at_once_are_one_entry(database: Database) -> None:
+    created = [Change("crm", "lead", uuid4(), "created") for _ in range(21)]
+
+    with database.work(BOSS) as work:
+        audit.note_administrators(work, created)
+    with database.work(BOSS, writes=False) as work:
+        (entry,) = audit.list_entries(work).entries
+    assert (entry.action, entry.subject, entry.details) == ("record.created", "lead", {"count": 21})

@@ -205,7 +205,7 @@ def test_rights_are_worked_out_once_per_release_and_roles() -> None:
 
 
 def test_a_release_that_is_gone_is_not_mistaken_for_another() -> None:
-    for _ in range(20):
+    for _ in range(5):
         model = model_with(seller(quotation=grant("all")))
         assert rights_of(model, frozenset({"seller"})).may("read", "quotation")
         del model
