@@ -7,22 +7,34 @@ from typing import Any
 from uuid import UUID
 
 from engine.kernel.errors import Invalid
+from engine.kernel.ids import find_id
 from engine.records.access import Access, access_to
+from engine.records.files import describe_files
 from engine.records.names import may_read
 from engine.records.query.beyond import beyond
 from engine.records.query.titles import find_titles
 from engine.storage import Work
 
 
-def titles_of(work: Work, app: str, entity: str, values: Mapping[str, Any]) -> dict[str, str]:
-    """Titles of what these values (raw or Python) refer to, where the actor may read it."""
+def titles_of(work: Work, app: str, entity: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Titles of what these values (raw or Python) refer to, where the actor may read it.
+
+    For files these are [{"id", "name", "size"}], of files that the actor may open.
+    """
     access = access_to(work, app)
     access.entity(entity)
-    found: dict[str, str] = {}
+    found: dict[str, Any] = {}
     for key, id_ in _references(access, entity, values).items():
         title = find_titles(access, str(access.plan(entity).slots[key].target), [id_]).get(id_)
         if title:
             found[key] = title
+    for slot in access.plan(entity).files:
+        raw = values.get(slot.key)
+        listed = raw if isinstance(raw, (list, tuple)) else ()
+        ids = [known for item in listed if (known := find_id(item))]
+        files = describe_files(work, ids) if ids else {}
+        if files:
+            found[slot.key] = [{"id": str(file.id), "name": file.name, "size": file.size} for file in files.values()]
     return found
 
 

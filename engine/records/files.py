@@ -72,10 +72,11 @@ def open_file(work: Work, id_: UUID) -> tuple[StoredFile, Path]:
 
 
 def describe_files(work: Work, ids: Sequence[UUID]) -> dict[UUID, StoredFile]:
-    """Names, types and sizes of files that a record the caller has read lists."""
+    """Names, types and sizes of those files that the actor may open."""
     return {
         row["id"]: StoredFile(*(row[key] for key in ("id", "name", "media_type", "size", "sha256")))
         for row in table.find_many(work, ids)
+        if _may_open(work, row)
     }
 
 

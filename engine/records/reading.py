@@ -9,6 +9,7 @@ from uuid import UUID
 from engine.kernel.errors import NotFound
 from engine.kernel.ids import find_id
 from engine.records.access import Access, access_to, no_record
+from engine.records.file_titles import name_files
 from engine.records.names import chosen
 from engine.records.query.child_rows import ChildRow, find_child_rows
 from engine.records.query.listing import Layout, count_rows, find_rows
@@ -31,6 +32,7 @@ def get_record(work: Work, app: str, entity: str, id_: UUID | str, fields: Seque
         some = found.get(row[0], [])
         values[key] = [_row_values(child) for child in some]
         titles[key] = [_row_titles(access, child) for child in some]
+    name_files(access, entity, [(values, titles)])
     return Record(
         app, entity, row[0], row[1], values, titles, bool(row[-3]), bool(row[-2]), row[-1], access.plans.dumps(entity)
     )
@@ -52,14 +54,16 @@ def query_records(work: Work, app: str, entity: str, query: Query) -> Page:
     ids = [row[0] for row in found.rows]
     owned = _rows_of(access, entity, question.rows, ids)
     dumps = access.plans.dumps(entity)
-    records = []
+    records, pairs = [], []
     for row in found.rows:
         values, titles = _values(row, found.layout), _titled(row, found.layout, readers)
         for key, by_owner in owned.items():
             some = by_owner.get(row[0], [])
             values[key] = [_row_values(child) for child in some]
             titles[key] = [_row_titles(access, child) for child in some]
+        pairs.append((values, titles))
         records.append(Record(app, entity, row[0], row[1], values, titles, dumps=dumps))
+    name_files(access, entity, pairs)
     count, is_capped = _count(question, query)
     return Page(tuple(records), found.next_cursor, found.previous_cursor, count, is_capped)
 
@@ -155,6 +159,7 @@ def _items(access: Access, entity: str, rows: Sequence[Row], layout: Layout, own
             item[key] = [_row_json(child) for child in some]
             titles[key] = [_row_titles(access, child) for child in some]
             item["_titles"] = titles
+    name_files(access, entity, [(item, item["_titles"]) for item in items])
     return items
 
 

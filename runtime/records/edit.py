@@ -30,7 +30,7 @@ def create(app: str, entity: str) -> Response:
         with work.savepoint():
             record = the_engine().records.create_record(work, app, entity, posted.values)
     except Invalid as error:
-        return _page(here, None, posted.values, posted.titles, error.problems, 422)
+        return _page(here, None, posted.values, _titles(here, posted), error.problems, 422)
     if request.form.get("then") == "new":
         return _go(url_for("pages.records.new", app=app, entity=entity))
     return _go(here.href(record.id))
@@ -39,6 +39,8 @@ def create(app: str, entity: str) -> Response:
 def edit(app: str, entity: str, id: str) -> Response:
     here = place(app, entity)
     record = the_engine().records.get_record(the_work(), app, entity, id)
+    if not record.can_change:
+        raise Forbidden(Problem("record.may_not_change_this"))
     return _page(here, record, record.values, record.titles)
 
 
@@ -54,7 +56,7 @@ def save(app: str, entity: str, id: str) -> Response:
     except (Invalid, Conflict) as error:
         record = the_engine().records.get_record(work, app, entity, id)
         values = {**record.values, **posted.values}
-        titles = {**record.titles, **posted.titles}
+        titles = {**record.titles, **_titles(here, posted)}
         status = 409 if isinstance(error, Conflict) else 422
         return _page(here, record, values, titles, error.problems, status,
                      theirs=_differences(here, record, posted.values) if status == 409 else ())
@@ -71,6 +73,11 @@ def restore(app: str, entity: str, id: str) -> Response:
     here = place(app, entity)
     the_engine().records.restore_record(the_work(), app, entity, id)
     return _go(here.href(id))
+
+
+def _titles(here: Place, posted: Any) -> dict[str, Any]:
+    """What was typed refers to: as the form said it, and files by their names."""
+    return {**posted.titles, **the_engine().records.titles_of(the_work(), here.app, here.entity, posted.values)}
 
 
 def _differences(here: Place, record: Any, posted: dict[str, Any]) -> list[dict[str, str]]:
