@@ -43,11 +43,15 @@ def complete(access: Access, drafts: Sequence[Draft], *, is_free: bool = False) 
 
 def problems_of(draft: Draft) -> list[Problem]:
     """All problems of a draft and its owned rows."""
+    if not draft.rows:
+        return draft.problems
     return [problem for each in draft.family() for problem in each.problems]
 
 
 def _by_entity(drafts: Sequence[Draft]) -> dict[str, list[Draft]]:
     found: dict[str, list[Draft]] = {}
+    if drafts and not drafts[0].plan.rows:
+        return {drafts[0].plan.entity.key: list(drafts)}
     for draft in drafts:
         for each in draft.family():
             found.setdefault(each.plan.entity.key, []).append(each)

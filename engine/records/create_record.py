@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +27,7 @@ def create_record(work: Work, app: str, entity: str, values: Mapping[str, Any], 
     with all problems, each at its field.
     """
     access = _access(work, app, entity)
-    draft = _read(access, entity, values)
+    draft = _read(access, entity, [values])[0]
     complete(access, [draft])
     raise_invalid(problems_of(draft))
     insert_drafts(access, [draft], cause)
@@ -44,7 +45,7 @@ def bulk_create(
     access = _access(work, app, entity)
     if len(rows) > MAX_BULK:
         raise Invalid(Problem("bulk.too_many", {"count": MAX_BULK}))
-    drafts = [_read(access, entity, row) for row in rows]
+    drafts = _read(access, entity, rows)
     complete(access, drafts)
     problems: dict[int, tuple[Problem, ...]] = {
         index: tuple(found) for index, draft in enumerate(drafts) if (found := problems_of(draft))
@@ -90,13 +91,15 @@ def _access(work: Work, app: str, entity: str) -> Access:
     return access
 
 
-def _read(access: Access, entity: str, values: object) -> Draft:
-    plan = access.plan(entity)
-    draft = Draft(plan, new_id(), dict.fromkeys(plan.stored))
-    rows = read_values(draft, values, allowed(access, entity))
-    if rows:
-        read_rows(access.plans, draft, rows, lambda child: allowed(access, child), _no_rows)
-    return draft
+def _read(access: Access, entity: str, rows: Sequence[object]) -> list[Draft]:
+    plan, may = access.plan(entity), allowed(access, entity)
+    slots = may.slots(plan)
+    drafts = [Draft(plan, new_id(), dict.fromkeys(plan.stored)) for _ in rows]
+    for draft, values in zip(drafts, rows, strict=True):
+        owned = read_values(draft, values, may, slots)
+        if owned:
+            read_rows(access.plans, draft, owned, partial(allowed, access), _no_rows)
+    return drafts
 
 
 def _no_rows(_child: str, _owner: UUID) -> Mapping[UUID, Mapping[str, Any]]:

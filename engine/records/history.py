@@ -23,7 +23,8 @@ def history(work: Work, app: str, entity: str, id_: UUID | str, *, before: UUID 
 
     Each entry: `id`, `rev`, `verb`, `at`, `actor` {"id", "name"}, `cause`, and `changes`, a list of
     {"field", "before", "after"} with `titles` of what references pointed to; owned rows have `rows`
-    by row id instead. Hidden fields are not there, and neither is a change of nothing else.
+    by row id instead. Hidden fields are not there, and neither is a change of nothing else. What a
+    record was created with is not repeated: it is what its first changes had `before`.
     """
     access = access_to(work, app)
     access.entity(entity)

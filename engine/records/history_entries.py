@@ -1,4 +1,8 @@
-"""What changed, field by field, as it is kept: JSON values by field uid."""
+"""What changed, field by field, as it is kept: JSON values by field uid.
+
+Creation is kept without values. What a field began with is the `before` of its first change, or what
+still stands there; writing it all down once more would double every import.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,7 @@ Entry = dict[str, Any]
 
 def history_entry(access: Access, draft: Draft, verb: str, cause: str | None) -> Entry | None:
     """The history row of a write; None for a change of nothing that is tracked."""
-    values = {**_values(draft), **_rows(draft)}
+    values = {} if verb == "created" else {**_values(draft), **_rows(draft)}
     if not values and verb == "changed":
         return None
     actor = access.actor
@@ -26,12 +30,12 @@ def history_entry(access: Access, draft: Draft, verb: str, cause: str | None) ->
 
 def _values(draft: Draft) -> dict[str, list[Any]]:
     """[before, after] of every tracked field that differs."""
-    found = {}
-    for key in draft.changed:
-        if key in draft.plan.tracked and key in draft.plan.slots:
-            slot = draft.plan.slots[key]
-            found[slot.field.uid] = [_json(slot.dump, draft.old.get(key)), _json(slot.dump, draft.values.get(key))]
-    return found
+    values, old = draft.values, draft.old
+    return {
+        uid: [_json(dump, old.get(key)), _json(dump, values[key])]
+        for key, uid, dump in draft.plan.told
+        if key in values and values[key] != old.get(key)
+    }
 
 
 def _json(dump: Any, value: Any) -> Any:

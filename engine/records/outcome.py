@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from engine.definitions.paths import USER
 from engine.records.access import Access
 from engine.records.plan import SYSTEM_FIELDS
 from engine.records.query.titles import find_titles
@@ -38,6 +39,9 @@ class _Titles:
 
     def get(self, target: str, id_: UUID) -> str | None:
         """The title, or None."""
+        actor = self._access.actor
+        if target == USER and id_ == actor.user_id:
+            return actor.name
         if (target, id_) not in self._known:
             self._known[target, id_] = find_titles(self._access, target, [id_]).get(id_, "")
         return self._known[target, id_] or None

@@ -17,7 +17,7 @@ from engine.definitions.model import Entity, Field, Model
 from engine.definitions.paths import computation_of
 from engine.expressions import Expression
 from engine.fields import FieldType, effective
-from engine.fields.capabilities import Computes, HoldsFiles, OwnsRows, Refers, SystemValue
+from engine.fields.capabilities import Computes, HoldsFiles, Offers, OwnsRows, Refers, SystemValue
 from engine.fields.column_types import Exact
 from engine.kernel.errors import Problem
 from engine.records.graph import Graph, Node, build_graph
@@ -49,6 +49,7 @@ class Slot:
     dump: Dump | None
     target: str | None = None
     holds_files: bool = False
+    offers: bool = False
     scale: int | None = None
     is_exact: bool = False
 
@@ -59,7 +60,8 @@ class EntityPlan:
 
     `inputs` are the fields that people fill in; `rows` the owned rows by field and child entity;
     `stored` all fields with a column that holds their value (no volatile formula); `initial` what
-    a workflow sets at creation.
+    a workflow sets at creation; `told` the key, uid and dump of fields whose history is kept;
+    `untold` the system fields whose change nobody needs to hear of, for nothing is derived from them.
     """
 
     entity: Entity
@@ -74,9 +76,11 @@ class EntityPlan:
     numbers: tuple[Slot, ...]
     searchable: tuple[Slot, ...]
     tracked: frozenset[str]
+    told: tuple[tuple[str, str, Dump | None], ...]
     status: frozenset[str]
     initial: Mapping[str, str]
     has_unique: bool
+    untold: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -157,9 +161,11 @@ def _plan(model: Model, graph: Graph, entity: Entity) -> EntityPlan:
         numbers=tuple(slot for slot in slots.values() if computation_of(slot.field) == "number"),
         searchable=tuple(slot for slot in slots.values() if slot.field.searchable and slot.field.column),
         tracked=frozenset(key for key, item in entity.fields.items() if item.tracked),
+        told=tuple((key, slot.field.uid, slot.dump) for key, slot in slots.items() if slot.field.tracked),
         status=model.status_fields.get(entity.key, frozenset()),
         initial=_initial(model, entity),
         has_unique=bool(entity.unique) or any(item.unique for item in entity.fields.values()),
+        untold=frozenset(key for key in SYSTEM_FIELDS if (entity.key, key) not in graph.triggers),
     )
 
 
@@ -178,6 +184,7 @@ def slot_of(item: Field) -> Slot:
         dump=None if _is_json(field_type) else lambda value: field_type.dump(value, options),
         target=field_type.target(options) if isinstance(field_type, Refers) else None,
         holds_files=isinstance(field_type, HoldsFiles),
+        offers=isinstance(field_type, Offers),
         scale=(column.scale if isinstance(column, Exact) else 0) if field_type.kind == "number" else None,
         is_exact=is_exact,
     )

@@ -11,13 +11,12 @@ from engine.records.access import Access
 from engine.records.complete import is_touched
 from engine.records.files import attach_files
 from engine.records.history_entries import history_entry
+from engine.records.plan import SYSTEM_FIELDS
 from engine.records.query.statements import OPEN, OWNER, SEARCH
 from engine.records.search_text import search_text
 from engine.records.store.history import write_history
 from engine.records.store.save import insert, mark, update
 from engine.records.values import Draft
-
-_STAMPS = frozenset({"created_on", "created_by", "changed_on", "changed_by"})
 
 
 def insert_drafts(access: Access, drafts: Sequence[Draft], cause: str | None) -> None:
@@ -28,8 +27,9 @@ def insert_drafts(access: Access, drafts: Sequence[Draft], cause: str | None) ->
     write_history(access, [entry for draft in drafts if (entry := history_entry(access, draft, "created", cause))])
     for draft in drafts:
         _announce(access, draft, "created", cause)
-        for row in _rows(draft):
-            _announce(access, row, "created", cause)
+        if draft.rows:
+            for row in _rows(draft):
+                _announce(access, row, "created", cause)
 
 
 def update_draft(access: Access, draft: Draft, cause: str | None, open_fields: tuple[str, ...] | None, *, opens: bool) -> None:
@@ -100,10 +100,13 @@ def _announce(access: Access, draft: Draft, verb: Verb, cause: str | None) -> No
     if verb == "removed":
         access.work.add(Change(access.app, entity, draft.id, verb, rev=draft.rev, cause=cause))
         return
-    watched = {key for key in _STAMPS if (entity, key) in access.plans.graph.triggers}
-    keys = draft.changed - (_STAMPS - watched)
-    before = {} if draft.is_new else {key: draft.old.get(key) for key in keys}
-    after = {key: draft.values[key] for key in keys}
+    unwatched = draft.plan.untold
+    if draft.is_new:
+        before: dict[str, Any] = {}
+        after = {key: value for key, value in draft.values.items() if value is not None and key not in unwatched}
+    else:
+        keys = draft.changed - unwatched
+        before, after = {key: draft.old.get(key) for key in keys}, {key: draft.values[key] for key in keys}
     for key in draft.rows:
         if draft.is_new or draft.gone.get(key) or any(is_touched(row) for row in draft.rows[key]):
             after[key] = [_plain(row) for row in draft.rows[key]]
@@ -113,11 +116,11 @@ def _announce(access: Access, draft: Draft, verb: Verb, cause: str | None) -> No
 
 
 def _plain(row: Draft) -> dict[str, Any]:
-    return {"id": row.id, **{key: row.values[key] for key in row.plan.slots if key in row.values and key not in _STAMPS}}
+    return {"id": row.id, **{key: row.values[key] for key in row.plan.slots if key in row.values and key not in SYSTEM_FIELDS}}
 
 
 def _plain_old(row: Draft) -> dict[str, Any]:
-    return {"id": row.id, **{key: row.old.get(key) for key in row.plan.slots if key in row.plan.stored and key not in _STAMPS}}
+    return {"id": row.id, **{key: row.old.get(key) for key in row.plan.slots if key in row.plan.stored and key not in SYSTEM_FIELDS}}
 
 
 def _rows(draft: Draft) -> Iterable[Draft]:

@@ -29,15 +29,18 @@ def text_of(slot: Slot, value: Any) -> str:
     """A value as people would type it: options by their labels in every language, the rest as it is."""
     if value is None or slot.kind in {"reference", "file", "yes_no"}:
         return ""
+    if slot.kind == "text" and not slot.offers:
+        return str(value)
     return " ".join(dict.fromkeys(label_of(slot, value, language) for language in LANGUAGES))
 
 
 def label_of(slot: Slot, value: Any, language: str) -> str:
     """A value in words: options by their labels, decimals and dates as JSON has them."""
     if slot.kind in {"text", "list"}:
-        field_type, options = effective(slot.field.type, slot.field.options)
-        if not isinstance(field_type, Offers):
+        if not slot.offers:
             return value if isinstance(value, str) else " ".join(value)
+        field_type, options = effective(slot.field.type, slot.field.options)
+        assert isinstance(field_type, Offers)  # noqa: S101 (for the type checker)
         chosen = (value,) if isinstance(value, str) else tuple(value)
         labels = {option["key"]: option.get("label", option["key"]) for option in field_type.choices(options)}
         return " ".join(pick(labels.get(key, key), language) for key in chosen)

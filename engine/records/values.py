@@ -71,6 +71,14 @@ class Allowed:
     readable: frozenset[str] | None
     with_status: bool = False
 
+    def slots(self, plan: EntityPlan) -> Mapping[str, Slot]:
+        """The fields that may be written, owned rows aside."""
+        closed = frozenset() if self.with_status else plan.status
+        return {
+            key: slot for key, slot in plan.inputs.items()
+            if key not in closed and (self.writable is None or key in self.writable)
+        }
+
     def refusal(self, plan: EntityPlan, key: str) -> str | None:
         """Why a key may not be written, as a code; None when it may.
 
@@ -86,40 +94,45 @@ class Allowed:
         return "field.computed" if known else "field.unknown"
 
 
-def read_values(draft: Draft, raw: object, allowed: Allowed) -> dict[str, Any]:
-    """Put parsed values into the draft; returns the raw owned rows by field, still to be read."""
+def read_values(draft: Draft, raw: object, allowed: Allowed, slots: Mapping[str, Slot] | None = None) -> dict[str, Any]:
+    """Put parsed values into the draft; returns the raw owned rows by field, still to be read.
+
+    `slots` is `allowed.slots(…)`, for callers who read many drafts of one entity.
+    """
     if not isinstance(raw, Mapping):
         draft.refuse("record.not_object")
         return {}
-    plan, values, given = draft.plan, draft.values, draft.given
+    slots = allowed.slots(draft.plan) if slots is None else slots
+    values, old, is_new = draft.values, draft.old, draft.is_new
+    draft.given.update(raw)
     rows: dict[str, Any] = {}
     for key, item in raw.items():
-        code = allowed.refusal(plan, key)
-        if code is not None:
-            draft.refuse(code, key, field=str(key)[:80])
-            continue
-        slot = plan.inputs.get(key)
-        given.add(key)
+        slot = slots.get(key)
         if slot is None:
-            rows[key] = item
-        elif item is None or item == "":
+            _read_other(draft, key, item, allowed, rows)
+            continue
+        if item is None or item == "":
             values[key] = None
-        else:
-            read_value(draft, slot, item)
+            continue
+        try:
+            value = slot.parse(item)
+        except Invalid as error:
+            draft.problems.extend(problem.under(*draft.path, key) for problem in error.problems)
+            continue
+        values[key] = value
+        if slot.check is not None and (is_new or value != old.get(key)):
+            for problem in slot.check(value):
+                draft.problems.append(problem.under(*draft.path, key))
     return rows
 
 
-def read_value(draft: Draft, slot: Slot, raw: object) -> None:
-    """Parse and check one value; the draft holds it, or the problems."""
-    try:
-        value = slot.parse(raw)
-    except Invalid as error:
-        draft.problems.extend(problem.under(*draft.path, slot.key) for problem in error.problems)
-        return
-    if slot.check is not None and not (not draft.is_new and value == draft.old.get(slot.key)):
-        for problem in slot.check(value):
-            draft.problems.append(problem.under(*draft.path, slot.key))
-    draft.values[slot.key] = value
+def _read_other(draft: Draft, key: Any, item: Any, allowed: Allowed, rows: dict[str, Any]) -> None:
+    """Owned rows are put aside; anything else may not be written."""
+    code = allowed.refusal(draft.plan, key)
+    if code is None:
+        rows[key] = item
+    else:
+        draft.refuse(code, key, field=str(key)[:80])
 
 
 AllowedOf = Callable[[str], Allowed]

@@ -15,7 +15,7 @@ from engine.records.names import readable, readable_rows
 from engine.records.plan import SYSTEM_FIELDS, Slot
 from engine.records.query.columns import Columns
 from engine.records.query.listing import Layout, select_list
-from engine.records.query.statements import chunks
+from engine.records.query.statements import among, chunks
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +73,7 @@ def _build(access: Access, child: str) -> tuple[sa.Select[Any], Layout]:
     statement = (
         sa.select(*selected, table.c.parent_id)
         .select_from(columns.from_clause())
-        .where(table.c.parent_id.in_(sa.bindparam("ids", expanding=True, type_=table.c.id.type)), table.c.removed_on.is_(None))
+        .where(among(table.c.parent_id, access), table.c.removed_on.is_(None))
         .order_by(table.c.position, table.c.id)
     )
     return statement, layout

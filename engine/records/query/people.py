@@ -11,17 +11,16 @@ import sqlalchemy as sa
 from engine.definitions.paths import BUILT_IN
 from engine.records.access import Access
 from engine.records.query.columns import built_in
-from engine.records.query.statements import chunks, prepared
+from engine.records.query.statements import among, chunks, prepared
 
 
 def fetch_people(access: Access, target: str, ids: list[UUID], names: set[str]) -> dict[UUID, Mapping[str, Any]]:
     """What names mean for users or departments, step by step."""
     table, renamed = built_in(target)
     first = tuple(sorted({name.partition(".")[0] for name in names}))
-    wanted = sa.bindparam("ids", expanding=True, type_=table.c.id.type)
     statement = prepared(access, ("fetch", target, first), lambda: sa.select(
         table.c.id, *(table.c[renamed.get(name, name)] for name in first)
-    ).where(table.c.id.in_(wanted)))
+    ).where(among(table.c.id, access)))
     found: dict[UUID, dict[str, Any]] = {}
     for some in chunks(ids):
         rows = access.work.connection.execute(statement, {"ids": some})

@@ -6,6 +6,10 @@ from collections.abc import Callable, Hashable, Iterator
 from typing import Any, TypeVar
 from uuid import UUID
 
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.types import TypeDecorator
+
 from engine.records.access import Access
 
 Built = TypeVar("Built")
@@ -18,6 +22,28 @@ CHUNK = 500
 def chunks(ids: list[UUID]) -> Iterator[list[UUID]]:
     """Ids in portions that a statement can take."""
     return (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
+
+
+class _IdArray(TypeDecorator[Any]):
+    """Some ids as one parameter: the text of an array, which PostgreSQL is told to read as one."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: sa.Dialect) -> Any:
+        return "{" + ",".join(id_.hex for id_ in value) + "}"
+
+
+def among(column: sa.ColumnElement[Any], access: Access) -> sa.ColumnElement[bool]:
+    """The condition that a column is one of the ids bound as `ids`, at most CHUNK of them.
+
+    PostgreSQL gets one array: five hundred parameters would be five hundred words to parse, and each
+    number of them another statement to prepare.
+    """
+    if access.work.dialect == "postgresql":
+        ids = sa.cast(sa.bindparam("ids", type_=_IdArray()), postgresql.ARRAY(postgresql.UUID(as_uuid=True)))
+        return column == sa.any_(ids)
+    return column.in_(sa.bindparam("ids", expanding=True, type_=column.type))
 
 
 def prepared(access: Access, key: Hashable, build: Callable[[], Built]) -> Built:

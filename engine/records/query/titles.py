@@ -12,7 +12,7 @@ from engine.definitions.paths import BUILT_IN, DEPARTMENT
 from engine.kernel.messages import pick
 from engine.records.access import Access
 from engine.records.query.columns import Columns, built_in
-from engine.records.query.statements import chunks
+from engine.records.query.statements import among, chunks
 from engine.records.search_text import label_of
 
 Show = Callable[[Any], str]
@@ -48,7 +48,7 @@ def find_titles(access: Access, target: str, ids: Iterable[UUID], *, is_free: bo
 
 def _statement(access: Access, target: str, *, is_free: bool) -> tuple[sa.Select[Any], bool]:
     if target in BUILT_IN:
-        return access.plans.statements.get(("titles", target), lambda: _built_in(target)), True
+        return access.plans.statements.get(("titles", target), lambda: _built_in(access, target)), True
     title = access.model.entities[target].title
     has_title = is_free or access.policy.field_right(target, title) != "hidden"
     if access.key is None:
@@ -61,12 +61,12 @@ def _select(access: Access, target: str, *, has_title: bool, is_free: bool) -> s
     columns = Columns(access, target, is_free=is_free)
     table = columns.table
     selected = [table.c.id, columns(access.model.entities[target].title)] if has_title else [table.c.id]
-    conditions: list[sa.ColumnElement[Any]] = [table.c.id.in_(sa.bindparam("ids", expanding=True, type_=table.c.id.type)), table.c.removed_on.is_(None)]
+    conditions: list[sa.ColumnElement[Any]] = [among(table.c.id, access), table.c.removed_on.is_(None)]
     if not is_free:
         conditions.append(access.policy.row_predicate("read", target, table))
     return sa.select(*selected).select_from(columns.from_clause()).where(*conditions)
 
 
-def _built_in(target: str) -> sa.Select[Any]:
+def _built_in(access: Access, target: str) -> sa.Select[Any]:
     table, _ = built_in(target)
-    return sa.select(table.c.id, table.c.name).where(table.c.id.in_(sa.bindparam("ids", expanding=True, type_=table.c.id.type)))
+    return sa.select(table.c.id, table.c.name).where(among(table.c.id, access))

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from engine.records.access import Access
 from engine.records.graph import Hop
-from engine.records.query.statements import chunks, prepared
+from engine.records.query.statements import among, chunks, prepared
 
 
 def follow(access: Access, hops: Iterable[Hop], ids: Iterable[UUID], *, limit: int) -> set[UUID]:
@@ -36,11 +36,10 @@ def _one(access: Access, hop: Hop, ids: set[UUID], limit: int) -> set[UUID]:
 
 def _statement(access: Access, hop: Hop) -> sa.Select[Any]:
     table = access.tables[hop.entity]
-    wanted = sa.bindparam("ids", expanding=True, type_=table.c.id.type)
     limit = sa.bindparam("limit", type_=sa.Integer())
     if hop.kind == "referrers":
         column = table.c[access.model.entities[hop.entity].fields[hop.field].column]
-        return sa.select(table.c.id).where(column.in_(wanted), table.c.removed_on.is_(None)).limit(limit)
+        return sa.select(table.c.id).where(among(column, access), table.c.removed_on.is_(None)).limit(limit)
     is_target = hop.kind == "target"
     column = table.c[access.model.entities[hop.entity].fields[hop.field].column] if is_target else table.c.parent_id
-    return sa.select(column).distinct().where(table.c.id.in_(wanted), column.is_not(None)).limit(limit)
+    return sa.select(column).distinct().where(among(table.c.id, access), column.is_not(None)).limit(limit)

@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from engine.records.access import Access
-from engine.records.query.statements import OWNER, chunks, columns_of, prepared
+from engine.records.query.statements import OWNER, among, chunks, columns_of, prepared
 
 Values = Mapping[str, Any]
 
@@ -47,8 +47,7 @@ def _keys(access: Access, entity: str) -> tuple[str, ...]:
 
 def _select(access: Access, entity: str, by: str, *, lock: bool, removed: bool | None) -> sa.Select[Any]:
     table = access.tables[entity]
-    wanted = sa.bindparam("ids", expanding=True, type_=table.c.id.type)
-    statement = sa.select(*columns_of(access, entity).values()).where(table.c[by].in_(wanted))
+    statement = sa.select(*columns_of(access, entity).values()).where(among(table.c[by], access))
     if removed is not None:
         statement = statement.where(table.c.removed_on.is_not(None) if removed else table.c.removed_on.is_(None))
     statement = statement.order_by(table.c.position, table.c.id) if by == "parent_id" else statement.order_by(table.c.id)

@@ -12,7 +12,7 @@ from engine.definitions.paths import BUILT_IN, target_of
 from engine.records.access import Access
 from engine.records.query.columns import Columns
 from engine.records.query.people import fetch_people
-from engine.records.query.statements import chunks, prepared
+from engine.records.query.statements import among, chunks, prepared
 
 
 def fetch(access: Access, target: str, ids: Iterable[UUID], names: Iterable[str], *, lock: bool = False) -> dict[UUID, Mapping[str, Any]]:
@@ -45,19 +45,17 @@ def _statement(access: Access, target: str, names: tuple[str, ...]) -> sa.Select
 def _select(access: Access, target: str, names: tuple[str, ...]) -> sa.Select[Any]:
     columns = Columns(access, target, is_free=True)
     selected = [columns(name) for name in names]
-    ids = sa.bindparam("ids", expanding=True, type_=columns.table.c.id.type)
-    return sa.select(columns.table.c.id, *selected).select_from(columns.from_clause()).where(columns.table.c.id.in_(ids))
+    return sa.select(columns.table.c.id, *selected).select_from(columns.from_clause()).where(among(columns.table.c.id, access))
 
 
 def _lock(access: Access, target: str, ids: list[UUID], names: Iterable[str]) -> None:
     """Lock records against changes, and those that further steps lead to."""
     table = access.tables[target]
     steps = tuple(sorted({name.partition(".")[0] for name in names if "." in name}))
-    wanted = sa.bindparam("ids", expanding=True, type_=table.c.id.type)
     item = access.model.entities[target].fields
     statement = prepared(access, ("share", target, steps), lambda: (
         sa.select(table.c.id, *(table.c[item[step].column] for step in steps))
-        .where(table.c.id.in_(wanted)).order_by(table.c.id).with_for_update(read=True)
+        .where(among(table.c.id, access)).order_by(table.c.id).with_for_update(read=True)
     ))
     rows = [row for some in chunks(sorted(ids)) for row in access.work.connection.execute(statement, {"ids": some})]
     for place, step in enumerate(steps, start=1):

@@ -11,15 +11,14 @@ import sqlalchemy as sa
 
 from engine.definitions.model import Field
 from engine.records.access import Access
-from engine.records.query.statements import chunks, prepared
+from engine.records.query.statements import among, chunks, prepared
 
 
 def referrers(access: Access, entity: str, item: Field, ids: Iterable[UUID], *, limit: int) -> set[UUID]:
     """Records that stand and refer to one of these through a field; at most about `limit`."""
     def build() -> sa.Select[Any]:
         table = access.tables[entity]
-        wanted = sa.bindparam("ids", expanding=True, type_=table.c.id.type)
-        return sa.select(table.c.id).where(table.c[item.column].in_(wanted), table.c.removed_on.is_(None)).limit(
+        return sa.select(table.c.id).where(among(table.c[item.column], access), table.c.removed_on.is_(None)).limit(
             sa.bindparam("limit", type_=sa.Integer())
         )
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from engine.definitions.model import Field
 from engine.records.access import Access
 from engine.records.query.columns import rolled_up_parts
-from engine.records.query.statements import chunks
+from engine.records.query.statements import among, chunks
 
 
 def rolled_up(access: Access, entity: str, item: Field, owners: Iterable[UUID]) -> Mapping[UUID, Any]:
@@ -25,5 +25,4 @@ def rolled_up(access: Access, entity: str, item: Field, owners: Iterable[UUID]) 
 
 def _statement(access: Access, entity: str, item: Field) -> sa.Select[Any]:
     statement, _, group = rolled_up_parts(access, access.model.entities[entity], item)
-    wanted = sa.bindparam("ids", expanding=True, type_=group.type)
-    return statement.with_only_columns(group, *statement.selected_columns).where(group.in_(wanted)).group_by(group)
+    return statement.with_only_columns(group, *statement.selected_columns).where(among(group, access)).group_by(group)

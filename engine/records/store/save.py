@@ -14,12 +14,15 @@ import sqlalchemy as sa
 
 from engine.kernel.errors import Conflict, Invalid, Problem
 from engine.records.access import Access
-from engine.records.query.statements import SEARCH, chunks, columns_of, prepared
+from engine.records.query.statements import SEARCH, among, chunks, columns_of, prepared
+from engine.records.store.rows_in import put_in, way_into
 
 _KEY_DETAIL = re.compile(r"Key \(([^)]*)\)=")
 _KEY_SQLITE = re.compile(r"UNIQUE constraint failed: (.*)")
 
 Row = Mapping[str, Any]
+MANY = 8
+"""Rows from which on they are put in without SQLAlchemy's handling of each."""
 
 
 def insert(access: Access, entity: str, rows: Sequence[Row]) -> None:
@@ -27,12 +30,16 @@ def insert(access: Access, entity: str, rows: Sequence[Row]) -> None:
 
     Raises Invalid (`field.taken`) where a unique value is taken.
     """
-    table = access.tables[entity]
     names = _names(access, entity)
+    if len(rows) >= MANY:
+        way = prepared(access, ("way in", entity), lambda: way_into(access.work, access.tables[entity], list(names.values())))
+        with _unique(access, entity):
+            put_in(access.work, way, [[row.get(key) for row in rows] for key in names])
+        return
+    statement = prepared(access, ("insert", entity), access.tables[entity].insert)
     complete = [{name: row.get(key) for key, name in names.items()} for row in rows]
-    statement = prepared(access, ("insert", entity), table.insert)
     with _unique(access, entity):
-        access.work.connection.execute(statement, complete)
+        access.work.connection.execute(statement, complete if len(complete) > 1 else complete[0])
 
 
 def update(access: Access, entity: str, rows: Sequence[tuple[UUID, Row]]) -> None:
@@ -53,9 +60,8 @@ def update(access: Access, entity: str, rows: Sequence[tuple[UUID, Row]]) -> Non
 def mark(access: Access, entity: str, ids: Iterable[UUID], removed_on: datetime | None) -> None:
     """Mark rows as removed, or as standing again, without a change of theirs."""
     table = access.tables[entity]
-    wanted = sa.bindparam("ids", expanding=True, type_=table.c.id.type)
     at = sa.bindparam("at", type_=table.c.removed_on.type)
-    statement = prepared(access, ("mark", entity), lambda: table.update().where(table.c.id.in_(wanted)).values(removed_on=at))
+    statement = prepared(access, ("mark", entity), lambda: table.update().where(among(table.c.id, access)).values(removed_on=at))
     with _unique(access, entity):
         for some in chunks(list(ids)):
             access.work.connection.execute(statement, {"ids": some, "at": removed_on})

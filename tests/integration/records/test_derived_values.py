@@ -9,7 +9,14 @@ from uuid import UUID
 import pytest
 
 from engine.jobs import KINDS
-from engine.records import change_record, create_record, derive, get_record, remove_record, restore_record
+from engine.records import (
+    change_record,
+    create_record,
+    derive,
+    get_record,
+    remove_record,
+    restore_record,
+)
 from engine.records.access import access_to
 from engine.records.graph import Node
 from engine.records.recompute import recompute

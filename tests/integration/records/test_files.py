@@ -9,7 +9,15 @@ from uuid import UUID, uuid4
 import pytest
 
 from engine.kernel.errors import Invalid, NotFound
-from engine.records import change_record, create_record, describe_files, open_file, remove_record, store_file, sweep_files
+from engine.records import (
+    change_record,
+    create_record,
+    describe_files,
+    open_file,
+    remove_record,
+    store_file,
+    sweep_files,
+)
 from tests.factories.records import make, problems
 from tests.factories.shop import APP, Shop
 

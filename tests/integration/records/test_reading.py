@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,15 @@ import pytest
 
 from engine.kernel.errors import Invalid, NotFound
 from engine.kernel.ids import new_id
-from engine.records import Query, count_records, dump_record, get_record, query_json, query_records, remove_record
+from engine.records import (
+    Query,
+    count_records,
+    dump_record,
+    get_record,
+    query_json,
+    query_records,
+    remove_record,
+)
 from tests.factories.records import make, problems
 from tests.factories.shop import APP, Shop
 
@@ -98,7 +107,7 @@ def test_pages_go_on_and_back_and_visit_every_record_once(
 
     assert [record.id for page in pages for record in page.records] == everything
     assert pages[0].previous_cursor is None
-    for before, after in zip(pages, pages[1:], strict=False):
+    for before, after in itertools.pairwise(pages):
         back = find(shop, "sale", filter=condition, sort=sort, limit=limit, cursor=after.previous_cursor)
         assert [record.id for record in back.records] == [record.id for record in before.records]
         assert (back.previous_cursor is None) == (before is pages[0])

@@ -8,7 +8,14 @@ from uuid import UUID
 import pytest
 
 from engine.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from engine.records import change_record, get_record, history, remove_record, restore_record, write_system
+from engine.records import (
+    change_record,
+    get_record,
+    history,
+    remove_record,
+    restore_record,
+    write_system,
+)
 from tests.factories.records import make, problems, value
 from tests.factories.shop import APP, Shop
 

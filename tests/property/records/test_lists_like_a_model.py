@@ -42,7 +42,7 @@ FILTER = st.recursive(
     ATOMS, lambda inner: st.builds("({}) {} ({})".format, inner, st.sampled_from(["and", "or"]), inner) | st.builds("not ({})".format, inner), max_leaves=4
 )
 SORT = st.lists(
-    st.sampled_from([name for name in (*FIELDS[:-1], "created_on", "id", "number")]).flatmap(lambda name: st.sampled_from([name, f"-{name}"])),
+    st.sampled_from([*FIELDS[:-1], "created_on", "id", "number"]).flatmap(lambda name: st.sampled_from([name, f"-{name}"])),
     max_size=3, unique_by=lambda name: name.lstrip("-"),
 ).map(tuple)
 
