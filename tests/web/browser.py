@@ -125,7 +125,7 @@ class Browser:
         if answer.mimetype == "text/html":
             reader = _Reader()
             reader.feed(page.text)
-            page.forms, page.texts = reader.forms, reader.texts
+            page.forms, page.texts = [{**form, "action": form["action"] or path} for form in reader.forms], reader.texts
         return page
 
 
