@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from engine.records.query.child_rows import ChildRow, find_child_rows
 from engine.records.query.listing import Layout, count_rows, find_rows
 from engine.records.query.question import Question, ask
 from engine.records.query.single import find_row
-from engine.records.query.titles import title_shower
+from engine.records.query.titles import Show, shown, title_shower
 from engine.records.record import JsonPage, Page, Query, Record, dump_value
 from engine.storage import Work
 
@@ -41,7 +41,7 @@ def get_record(work: Work, app: str, entity: str, id_: UUID | str, fields: Seque
 def get_json(work: Work, app: str, entity: str, id_: UUID | str, fields: Sequence[str] | None = None) -> dict[str, Any]:
     """The same as JSON: what `dump_record(get_record(…))` gives, faster."""
     access = access_to(work, app)
-    row, layout, rows = _single(access, entity, id_, fields)
+    row, layout, rows = _single(access, entity, id_, fields, as_json=True)
     return _items(access, entity, [row], layout, rows)[0]
 
 
@@ -72,7 +72,7 @@ def query_json(work: Work, app: str, entity: str, query: Query) -> JsonPage:
     """The same as JSON-ready mappings, faster: for the API."""
     access = access_to(work, app)
     question = _question(access, entity, query)
-    found = find_rows(question)
+    found = find_rows(question, as_json=True)
     items = _items(access, entity, found.rows, found.layout, question.rows)
     count, is_capped = _count(question, query)
     return JsonPage(tuple(items), found.next_cursor, found.previous_cursor, count, is_capped)
@@ -88,11 +88,13 @@ def _question(access: Access, entity: str, query: Query) -> Question:
     return ask(access, entity, query)
 
 
-def _single(access: Access, entity: str, id_: UUID | str, fields: Sequence[str] | None) -> tuple[Row, Layout, tuple[str, ...]]:
+def _single(
+    access: Access, entity: str, id_: UUID | str, fields: Sequence[str] | None, *, as_json: bool = False
+) -> tuple[Row, Layout, tuple[str, ...]]:
     access.entity(entity)
     known = id_ if isinstance(id_, UUID) else find_id(id_)
     slots, rows = chosen(access, entity, fields, with_rows=True)
-    found = find_row(access, entity, known, slots) if known else None
+    found = find_row(access, entity, known, slots, as_json=as_json) if known else None
     if found is None:
         raise NotFound(no_record())
     return *found, rows
@@ -111,17 +113,17 @@ def _values(row: Row, layout: Layout) -> dict[str, Any]:
     return {slot.key: value for slot, value in zip(layout.slots, row[2 : layout.values_end], strict=True)}
 
 
-def _titles(access: Access, layout: Layout) -> tuple[Callable[[Any], str], ...]:
+def _titles(access: Access, layout: Layout) -> tuple[Show | None, ...]:
     return tuple(title_shower(access, str(slot.target)) for slot in layout.titled)
 
 
-def _titled(row: Row, layout: Layout, show: Sequence[Callable[[Any], str]]) -> dict[str, Any]:
+def _titled(row: Row, layout: Layout, show: Sequence[Show | None]) -> dict[str, Any]:
     start = layout.values_end
     found = {}
     for at, slot in enumerate(layout.titled):
         value = row[start + at]
         if value is not None:
-            found[slot.key] = show[at](value)
+            found[slot.key] = shown(show[at], value)
     return found
 
 
@@ -137,30 +139,36 @@ def _row_titles(access: Access, child: ChildRow) -> dict[str, Any]:
 
 
 def _items(access: Access, entity: str, rows: Sequence[Row], layout: Layout, owned_keys: Sequence[str]) -> list[dict[str, Any]]:
-    """Rows as JSON-ready mappings. This is the hot path of lists: one pass, no intermediate record."""
-    fields = [(slot.key, slot.dump, at) for at, slot in enumerate(layout.slots, start=2)]
-    start = layout.values_end
+    """Rows that were selected as JSON, as mappings. This is the hot path of lists: no record in between."""
+    keys = ("id", "rev", *(slot.key for slot in layout.slots))
+    fixes = layout.fixes
     titled = [
         (slot.key, show, at)
-        for at, (slot, show) in enumerate(zip(layout.titled, _titles(access, layout), strict=True), start=start)
+        for at, (slot, show) in enumerate(zip(layout.titled, _titles(access, layout), strict=True), start=layout.values_end)
     ]
     items = []
     for row in rows:
-        item: dict[str, Any] = {"id": str(row[0]), "rev": row[1]}
-        for key, dump, at in fields:
-            value = row[at]
-            item[key] = value if value is None or dump is None else dump(value)
-        item["_titles"] = {key: show(row[at]) for key, show, at in titled if row[at] is not None}
+        item = dict(zip(keys, row, strict=False))
+        for key, fix in fixes:
+            value = item[key]
+            if value is not None:
+                item[key] = fix(value)
+        item["_titles"] = {key: row[at] if show is None else show(row[at]) for key, show, at in titled if row[at] is not None}
         items.append(item)
-    for key, by_owner in _rows_of(access, entity, owned_keys, [row[0] for row in rows]).items():
-        for row, item in zip(rows, items, strict=True):
-            some = by_owner.get(row[0], [])
+    if owned_keys:
+        _add_rows(access, entity, items, owned_keys)
+    return items
+
+
+def _add_rows(access: Access, entity: str, items: list[dict[str, Any]], keys: Sequence[str]) -> None:
+    ids = [UUID(item["id"]) for item in items]
+    for key, by_owner in _rows_of(access, entity, keys, ids).items():
+        for id_, item in zip(ids, items, strict=True):
+            some = by_owner.get(id_, [])
             titles = item.pop("_titles")
             item[key] = [_row_json(child) for child in some]
             titles[key] = [_row_titles(access, child) for child in some]
             item["_titles"] = titles
-    name_files(access, entity, [(item, item["_titles"]) for item in items])
-    return items
 
 
 def _row_json(child: ChildRow) -> dict[str, Any]:

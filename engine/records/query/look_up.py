@@ -16,7 +16,7 @@ from engine.records.plan import Slot
 from engine.records.query.columns import Column, Columns, built_in
 from engine.records.query.question import in_any, searched
 from engine.records.query.single import standing
-from engine.records.query.titles import title_shower
+from engine.records.query.titles import shown, title_shower
 from engine.records.search_text import label_of
 
 Found = list[dict[str, Any]]
@@ -46,7 +46,7 @@ def find_records(
     show, language = title_shower(access, entity), access.work.language
     return [
         {
-            "id": str(row[0]), "title": "" if row[1] is None else show(row[1]),
+            "id": str(row[0]), "title": "" if row[1] is None else shown(show, row[1]),
             "subtitle": label_of(other, row[2], language) if other and row[2] is not None else "",
         }
         for row in access.work.connection.execute(statement)

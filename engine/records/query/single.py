@@ -16,25 +16,28 @@ from engine.records.query.listing import Layout, select_list
 from engine.records.query.statements import columns_of
 
 
-def find_row(access: Access, entity: str, id_: UUID, slots: tuple[Slot, ...]) -> tuple[Sequence[Any], Layout] | None:
+def find_row(
+    access: Access, entity: str, id_: UUID, slots: tuple[Slot, ...], *, as_json: bool = False
+) -> tuple[Sequence[Any], Layout] | None:
     """A record's row, if it stands and the actor may read it.
 
-    Behind values and titles come: may it be changed, may it be removed, its open fields.
+    Behind values and titles come: may it be changed, may it be removed, its open fields. `as_json`,
+    values come as near to JSON as the database can.
     """
     timely = any(Node(entity, slot.key) in access.plans.graph.volatile for slot in slots)
     if access.key is None or timely:
-        statement, layout = _build(access, entity, slots)
+        statement, layout = _build(access, entity, slots, as_json=as_json)
     else:
-        key = ("single", entity, access.key, tuple(slot.key for slot in slots))
-        statement, layout = access.plans.statements.get(key, lambda: _build(access, entity, slots))
+        key = ("single", as_json, entity, access.key, tuple(slot.key for slot in slots))
+        statement, layout = access.plans.statements.get(key, lambda: _build(access, entity, slots, as_json=as_json))
     row = access.work.connection.execute(statement, {"at_id": id_}).first()
     return None if row is None else (row, layout)
 
 
-def _build(access: Access, entity: str, slots: tuple[Slot, ...]) -> tuple[sa.Select[Any], Layout]:
+def _build(access: Access, entity: str, slots: tuple[Slot, ...], *, as_json: bool) -> tuple[sa.Select[Any], Layout]:
     columns = Columns(access, entity)
     table = columns.table
-    selected, layout = select_list(columns, slots)
+    selected, layout = select_list(columns, slots, as_json=as_json)
     rights = [_right(access, verb, entity, table) for verb in ("change", "remove")]
     statement = (
         sa.select(*selected, *rights, table.c.open_fields)

@@ -18,15 +18,20 @@ from engine.records.search_text import label_of
 Show = Callable[[Any], str]
 
 
-def title_shower(access: Access, target: str) -> Show:
-    """How to write the titles of a target's records in the actor's language."""
+def title_shower(access: Access, target: str) -> Show | None:
+    """How to write the titles of a target's records in the actor's language; None where they are text."""
     language = access.work.language
     if target == DEPARTMENT:
         return lambda value: pick(value, language)
     if target in BUILT_IN:
-        return str
+        return None
     slot = access.plan(target).slots[access.model.entities[target].title]
-    return lambda value: label_of(slot, value, language)
+    return None if slot.kind == "text" and not slot.offers else lambda value: label_of(slot, value, language)
+
+
+def shown(show: Show | None, value: Any) -> str:
+    """A title in words."""
+    return str(value) if show is None else show(value)
 
 
 def find_titles(access: Access, target: str, ids: Iterable[UUID], *, is_free: bool = False) -> dict[UUID, str]:
@@ -42,7 +47,7 @@ def find_titles(access: Access, target: str, ids: Iterable[UUID], *, is_free: bo
     found: dict[UUID, str] = {}
     for some in chunks(waiting):
         for row in access.work.connection.execute(statement, {"ids": some}):
-            found[row[0]] = show(row[1]) if has_title and row[1] is not None else ""
+            found[row[0]] = shown(show, row[1]) if has_title and row[1] is not None else ""
     return found
 
 
