@@ -66,8 +66,11 @@ def save(id: str) -> Response:
 
 def _given() -> dict[str, Any]:
     form = request.form
+    offered = {f"{group['app'].key}:{role.key}" for group in _roles() for role in group["roles"]}
     roles: dict[str, list[str]] = {}
     for item in form.getlist("role"):
+        if item not in offered:
+            raise Invalid(Problem("people.no_role", {"role": item[:80]}, ("role",)))
         app, _, role = item.partition(":")
         roles.setdefault(app, []).append(role)
     return {
@@ -77,6 +80,12 @@ def _given() -> dict[str, Any]:
         "department": _chosen("department"), "manager": _chosen("manager"),
         "is_admin": "is_admin" in form, "roles": roles,
     }
+
+
+def _roles() -> list[dict[str, Any]]:
+    """The roles of every app."""
+    work = the_work()
+    return [{"app": app, "roles": list(work.model(app.key).roles.values())} for app in the_engine().apps(work)]
 
 
 def _chosen(name: str) -> Any:
@@ -95,12 +104,21 @@ def flat(tree: Any, depth: int = 0) -> list[dict[str, Any]]:
 
 def _form(person: Any, typed: Any, problems: tuple[Problem, ...] = ()) -> Response:
     engine, work = the_engine(), the_work()
-    roles = [{"app": app, "roles": list(work.model(app.key).roles.values())} for app in engine.apps(work)]
     page = render_template(
-        "people/person.html", section="people", person=person, typed=typed, problems=problems, roles=roles,
+        "people/person.html", section="people", person=person, typed=typed, problems=problems, roles=_roles(), ticked=_ticked(person, typed),
         users=engine.accounts.list_users(work), departments=flat(engine.accounts.list_departments(work)),
     )
     return make_response(page, 422 if problems else 200)
+
+
+def _ticked(person: Any, typed: Any) -> set[str]:
+    """The boxes that are ticked: as they were sent, else as they are stored."""
+    if typed:
+        return {*typed.getlist("role"), *({"is_admin", "is_active"} & set(typed))}
+    if person is None:
+        return set()
+    held = {f"{app}:{role}" for app, roles in person.roles.items() for role in roles}
+    return held | {name for name in ("is_admin", "is_active") if getattr(person, name)}
 
 
 @blueprint.get("/departments")
