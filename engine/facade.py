@@ -46,7 +46,7 @@ ANONYMOUS = Actor(user_id=None, name="")
 TRUE = compile_expression("true", {})
 
 
-@jobs.job("accounts.end_stale_sessions", every=timedelta(hours=1))
+@jobs.job("accounts.clean_up", every=timedelta(hours=1))
 def end_stale_sessions(work: Work, _: Mapping[str, Any]) -> dict[str, int]:
     """Forget sessions whose time is over: they open nothing any more, and need not be kept."""
     return {"count": accounts.end_stale_sessions(work)}
