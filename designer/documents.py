@@ -22,6 +22,7 @@ STARTS: dict[str, dict[str, Any]] = {
 def new(app: str, kind: str) -> Response:
     if kind not in STARTS:
         raise NotFound(Problem("http.404"))
+    the_engine().publishing.list_documents(the_work(), app)  # refuses whoever may not design
     document = {"kind": kind, "key": f"new_{kind}", "uid": str(new_id()), "schema": 1, **STARTS[kind]}
     return _page(app, kind, document["key"], canonical(document).decode(), 0, is_new=True)
 

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from flask import Response, make_response, redirect, render_template, request, url_for
 
-from designer.access import lines, sentence, the_engine, the_work
+from designer.access import lines, the_engine, the_work
 from engine import Conflict, EngineError, Invalid
 
 
@@ -52,14 +52,13 @@ def difference(app: str) -> Response:
 
 def _check_page(app: str, error: EngineError | None = None) -> Response:
     engine, work = the_engine(), the_work()
-    report = engine.publishing.check(work, app)
-    findings = [{"severity": item.severity, "kind": item.kind, "key": item.key, "place": "/".join(str(part) for part in item.path),
-                 "text": sentence(item)} for item in report.findings]
-    impact = [{"level": item.level, "kind": item.kind, "key": item.key, "text": sentence(item), "uses": item.values.get("uses", ())}
-              for item in report.impact]
-    steps = [sentence(step) for step in report.steps]
+    report = engine.publishing.check_json(work, app)
+    findings = [{"severity": item["level"], "kind": item["kind"], "key": item["key"], "text": item["message"],
+                 "place": "/".join(str(part) for part in item["path"])} for item in report["findings"]]
+    impact = [{"level": item["level"], "text": item["message"]} for item in report["impact"]]
+    steps = [step["message"] for step in report["steps"]]
     page = render_template("designer/check.html", section="design", app=app, findings=findings, impact=impact, steps=steps,
-                           can_publish=report.can_publish, problems=lines(error.problems) if error else [],
+                           can_publish=report["can_publish"], problems=lines(error.problems) if error else [],
                            differences=_shown(engine.difference(work, app, "current", "draft")))
     return make_response(page, 422 if error else 200)
 
