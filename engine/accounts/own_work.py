@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from engine.kernel.actor import system_actor
 from engine.kernel.clock import SteppedClock
+from engine.kernel.errors import Unavailable
 from engine.storage import Work
 
 _TOUCHED = "accounts.touched"
@@ -36,3 +38,9 @@ def write_now(work: Work, change: Callable[[Work], None]) -> None:
         return
     with work.database.work(system_actor("accounts"), clock=SteppedClock(work.now)) as own:
         change(own)
+
+
+def note_now(work: Work, change: Callable[[Work], None]) -> None:
+    """The same for what is nice to know: left out while the database is too busy to take it."""
+    with suppress(Unavailable):
+        write_now(work, change)

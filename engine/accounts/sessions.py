@@ -15,14 +15,14 @@ from uuid import UUID
 from engine.accounts import store
 from engine.accounts.account import Session, SessionEntry
 from engine.accounts.actors import find_actor
-from engine.accounts.own_work import write_now
+from engine.accounts.own_work import note_now
 from engine.accounts.rights import require_admin, require_self_or_admin
 from engine.kernel.errors import NotFound, Problem
 from engine.storage import Work
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
-_SEEN_STEP = timedelta(minutes=1)
+_SEEN_STEP = timedelta(minutes=5)
 """How exactly "last used" is kept: a write for every request would serve nobody."""
 _LONGEST_AGENT = 300
 
@@ -53,7 +53,7 @@ def find_session(work: Work, token: str) -> Session | None:
     except NotFound:
         return None
     if work.now - entry.seen_at >= _SEEN_STEP:
-        write_now(work, lambda own: store.see_session(own.connection, entry.token_hash, own.now))
+        note_now(work, lambda own: store.see_session(own.connection, entry.token_hash, own.now))
     return Session(
         actor, entry.csrf, entry.token_hash, entry.created_at, entry.seen_at, entry.expires_at, entry.agent
     )

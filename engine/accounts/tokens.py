@@ -14,7 +14,7 @@ from uuid import UUID
 from engine.accounts import logins, store
 from engine.accounts.account import Token
 from engine.accounts.actors import find_actor, kept_for
-from engine.accounts.own_work import touch, write_now
+from engine.accounts.own_work import note_now, touch
 from engine.accounts.people import get_user
 from engine.accounts.rights import require_person, require_self_or_admin
 from engine.accounts.sessions import hash_of
@@ -77,7 +77,7 @@ def find_token(work: Work, text: str) -> Actor | None:
         return None
     if token.used_at is None or work.now - token.used_at >= _USED_STEP:
         kept.tokens[token_hash] = replace(token, used_at=work.now)
-        write_now(work, lambda own: store.update_token(own.connection, token.id, {"used_at": own.now}))
+        note_now(work, lambda own: store.update_token(own.connection, token.id, {"used_at": own.now}))
     return replace(actor, token_id=token.id)
 
 

@@ -10,7 +10,7 @@ import pytest
 from engine import accounts
 from engine.accounts import passwords
 from engine.kernel.actor import system_actor
-from engine.kernel.errors import Forbidden, Invalid, NotFound
+from engine.kernel.errors import Forbidden, Invalid, NotFound, Problem, Unavailable
 from engine.storage import Database
 from tests.integration.accounts.account_world import PASSWORD, World
 
@@ -110,6 +110,22 @@ def test_a_session_ends_after_half_an_hour_without_use(world: World) -> None:
     world.clock.advance(timedelta(minutes=30))
     with world.reading() as work:
         assert accounts.find_session(work, token) is None
+
+
+def test_a_busy_database_does_not_keep_people_out(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    li = world.person("li")
+    with world.work() as work:
+        token, _ = accounts.open_session(work, li)
+        _, text = accounts.create_token(work, li, "ERP")
+    world.clock.advance(timedelta(minutes=20))
+
+    def busy(*_: object, **__: object) -> None:
+        raise Unavailable(Problem("storage.busy"))
+
+    with world.reading() as work:
+        monkeypatch.setattr(world.database, "work", busy)
+        assert accounts.find_session(work, token) is not None
+        assert accounts.find_token(work, text) is not None
 
 
 def test_a_session_ends_after_twelve_hours_in_any_case(world: World) -> None:
