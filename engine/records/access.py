@@ -47,7 +47,7 @@ class Access:
         if self.is_free:
             return ("free",)
         actor, roles = self.actor, frozenset(self.policy.rights.roles)
-        if self.plans.filters.get(("timely", roles), self._has_timely_rule):
+        if self.plans.kept.get(("timely", roles), self._has_timely_rule):
             return None
         return (roles, actor.user_id, actor.department_id, actor.departments, actor.name, actor.language)
 

@@ -85,17 +85,19 @@ class EntityPlan:
 
 @dataclass(frozen=True)
 class Plans:
-    """The plans of all entities of a release, its graph of derived values, and its statements."""
+    """The plans of all entities of a release, and what is remembered along with it: statements,
+    checked filters, and small things that are asked for often."""
 
     model: Model
     graph: Graph
     entities: Mapping[str, EntityPlan]
     statements: Memory = field(default_factory=lambda: Memory(MAX_STATEMENTS))
-    filters: Memory = field(default_factory=lambda: Memory(MAX_STATEMENTS))
+    filters: Memory = field(default_factory=lambda: Memory(2 * MAX_STATEMENTS))
+    kept: Memory = field(default_factory=lambda: Memory(10 * MAX_STATEMENTS))
 
     def dumps(self, entity: str) -> Mapping[str, Dump | None]:
         """How to write each field's value as JSON, owned rows included."""
-        return self.filters.get(("dumps", entity), lambda: self._dumps(entity))
+        return self.kept.get(("dumps", entity), lambda: self._dumps(entity))
 
     def _dumps(self, entity: str) -> Mapping[str, Dump | None]:
         plan = self.entities[entity]

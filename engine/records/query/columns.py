@@ -151,16 +151,24 @@ class Columns:
             expression, names or self.named, dialect=work.dialect, now=work.now, timezone=self.access.timezone, as_type=as_type
         )
 
+    def _alias(self, is_free: bool, path: tuple[str, ...], target: str) -> sa.FromClause:  # noqa: FBT001
+        """The name of a joined table. Making one costs more than all the rest, so they are kept."""
+        def make() -> sa.FromClause:
+            table = _BUILT_IN[target][0] if target in _BUILT_IN else self.access.tables[target]
+            return table.alias()
+
+        return self.access.plans.kept.get(("alias", self.entity.key, is_free, path), make)
+
     def _join(self, path: tuple[str, ...], target: str, column: Column, *, is_free: bool) -> tuple[str, sa.FromClause]:
         known = self._joins.get((is_free, path))
         if known is not None:
             return known
         on: Column
         if target in _BUILT_IN:
-            other: sa.FromClause = _BUILT_IN[target][0].alias()
+            other = self._alias(is_free, path, target)
             on = other.c.id == column
         else:
-            other = self.access.tables[target].alias()
+            other = self._alias(is_free, path, target)
             on = sa.and_(other.c.id == column, other.c.removed_on.is_(None))
             if not is_free:
                 on = sa.and_(on, self.access.policy.row_predicate("read", target, other))

@@ -69,7 +69,7 @@ def find_rows(question: Question, *, as_json: bool = False) -> Found:
     for place, zone in enumerate(waiting):
         listing = _listing(question, zone, cursor if place == 0 else None, is_backward=backward, as_json=as_json)
         layout = layout or listing.layout
-        values: dict[str, Any] = {"limit": wanted - len(rows)}
+        values: dict[str, Any] = {**question.filter.values, "limit": wanted - len(rows)}
         if place == 0 and cursor is not None:
             values.update({f"at_{at}": value for at, value in enumerate(cursor.values)}, at_id=cursor.id)
         rows.extend(question.access.work.connection.execute(listing.statement, values))
@@ -91,7 +91,7 @@ def count_rows(question: Question, *, capped: bool) -> tuple[int, bool]:
     """How many records there are, on all pages; capped, it stops at CAP and says so."""
     key = ("count", capped, question.key)
     statement = _kept(question, key, lambda: _counting(question, capped=capped))
-    found = int(question.access.work.connection.execute(statement).scalar_one())
+    found = int(question.access.work.connection.execute(statement, question.filter.values).scalar_one())
     return (CAP, True) if capped and found > CAP else (found, False)
 
 

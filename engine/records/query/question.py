@@ -17,6 +17,7 @@ from engine.records.names import chosen, read_filter, read_sort, readable
 from engine.records.plan import Slot, slot_of
 from engine.records.query.columns import Column, Columns
 from engine.records.query.keyset import SortKey
+from engine.records.query.shapes import Shape, shape_of
 from engine.records.record import Query
 from engine.records.search_text import fold
 from engine.storage.search import search_predicate
@@ -40,7 +41,7 @@ class Question:
     rows: tuple[str, ...]
     sort: tuple[tuple[str, bool], ...]
     kinds: tuple[str, ...]
-    filter: Expression | None
+    filter: Shape
     where: Expression | None
     words: tuple[str, ...]
     mark: str
@@ -69,7 +70,7 @@ class Question:
         found: list[Column] = [table.c.removed_on.is_(None)]
         if not self.access.is_free:
             found.append(self.access.policy.row_predicate("read", self.entity, table))
-        found.extend(columns.sql(expression) for expression in (self.filter,) if expression is not None)
+        found.extend(self.filter.conditions(columns))
         if self.where is not None:
             found.append(columns.sql(self.where, columns.free))
         if self.words:
@@ -117,9 +118,10 @@ def _checked(access: Access, entity: str, query: Query, *, with_rows: bool) -> Q
     lasting = access.key is not None and not words and not _is_volatile(
         access, entity, (*keys, *(name for name, _ in sort)), filter_, query.where
     )
-    key = (entity, access.key, keys, sort, query.filter.strip(), where) if lasting else None
+    shape = shape_of(access, entity, filter_)
+    key = (entity, access.key, keys, sort, shape.key, where) if lasting else None
     kinds = tuple(kind_at(access, entity, name) for name, _ in sort)
-    return Question(access, entity, slots, rows, sort, kinds, filter_, query.where, words, mark, key)
+    return Question(access, entity, slots, rows, sort, kinds, shape, query.where, words, mark, key)
 
 
 def kind_at(access: Access, entity: str, name: str) -> str:

@@ -17,7 +17,10 @@ from engine.records.query.statements import among, chunks
 def rolled_up(access: Access, entity: str, item: Field, owners: Iterable[UUID]) -> Mapping[UUID, Any]:
     """The roll-up's value for each of these owners for which anything counts."""
     found: dict[UUID, Any] = {}
-    statement = _statement(access, entity, item)
+    if item.filter is not None and item.filter.is_volatile:  # the statement holds the moment
+        statement = _statement(access, entity, item)
+    else:
+        statement = access.plans.statements.get(("rolled_up", entity, item.key), lambda: _statement(access, entity, item))
     for some in chunks(sorted(owners)):
         found.update({owner: value for owner, value in access.work.connection.execute(statement, {"ids": some})})  # noqa: C416
     return found
