@@ -13,7 +13,8 @@ import pytest
 import sqlalchemy as sa
 
 from engine.storage import Database
-from tests.factories.quotations import Quotations
+from engine.storage.releases import Loaded
+from tests.factories.quotations import APP, SYSTEM, Quotations
 
 
 @dataclass(frozen=True)
@@ -23,8 +24,10 @@ class Prepared:
     place: str
     ids: dict[str, UUID]
     customer: UUID | None
+    release: Loaded
 
     def world(self, database: Database) -> Quotations:
+        database.releases.share(self.release)  # the same in every copy, and costly to build
         found = Quotations(database, ids=dict(self.ids), customer=self.customer)
         found.listen()
         return found
@@ -66,8 +69,10 @@ def _prepare(url: str, place: str) -> Prepared:
     database = Database(url)
     database.migrate()
     world = Quotations(database).prepare()
+    with database.work(SYSTEM, writes=False) as work:
+        release = Loaded(work.model(APP), work.tables(APP))
     database.close()
-    return Prepared(place, world.ids, world.customer)
+    return Prepared(place, world.ids, world.customer, release)
 
 
 def _execute(url: str, statement: str) -> None:

@@ -13,7 +13,7 @@ import pytest
 from engine.storage import Database
 from tests.factories.decisions_at_once import SCENARIOS, Arena
 
-TRIALS = 12
+TRIALS = 10
 
 
 @pytest.fixture(scope="module")
