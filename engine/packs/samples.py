@@ -21,6 +21,7 @@ OWN = ("ref", "_created", "story")
 def install_samples(work: Work, app: str, files: tuple[SampleFile, ...], names: Names) -> int:
     """Create all sample records and play their stories; returns how many. Raises Invalid under file and place."""
     count = 0
+    actors: dict[str, Actor] = {}
     for file in files:  # a story ends before later files refer to what it led to
         made: list[tuple[int, UUID]] = []
         for index, sample in enumerate(file.records):
@@ -35,7 +36,7 @@ def install_samples(work: Work, app: str, files: tuple[SampleFile, ...], names: 
             count += 1
         for index, record_id in made:
             try:
-                _play(work, app, file.entity, record_id, file.records[index], names, index)
+                _play(work, app, (file.entity, record_id), file.records[index], names, actors)
             except EngineError as error:
                 raise _placed(error, file.name, index) from error
     return count
@@ -63,33 +64,37 @@ def _installer(work: Work, names: Names, owner: Any) -> Actor:
     return replace(base, user_id=person, name=accounts.names_of(work, [person])[person])
 
 
-def _play(work: Work, app: str, entity: str, record_id: UUID, sample: Mapping[str, Any], names: Names, index: int) -> None:
+def _play(
+    work: Work, app: str, record: tuple[str, UUID], sample: Mapping[str, Any], names: Names, actors: dict[str, Actor]
+) -> None:
     story = sample["story"]
     begin = names.moment(sample["_created"]) if "_created" in sample else work.now - timedelta(days=5)
     for place, step in enumerate(story):
-        moment = _moment(begin, work.now, place, len(story), index)
+        moment = _moment(begin, work.now, place, len(story), record[1].int % 100)
         login = step.get("by", "")
         if login not in names.users:
             raise Invalid(Problem("pack.unknown_name", {"name": f"@user:{login}"[:80]}, ("story", place, "by")))
-        actor = accounts.find_actor(work, names.users[login])
-        with work.acting_as(actor, now=moment):
-            _step(work, app, entity, record_id, step, names, place)
+        if login not in actors:
+            actors[login] = accounts.find_actor(work, names.users[login])
+        with work.acting_as(actors[login], now=moment):
+            _step(work, app, record, step, names, place)
 
 
-def _moment(begin: datetime, end: datetime, place: int, steps: int, index: int) -> datetime:
+def _moment(begin: datetime, end: datetime, place: int, steps: int, chance: int) -> datetime:
     """Steps are spread from the creation to now; the last lies under two hours back, so that no deadline has passed."""
     if place == steps - 1:
-        return end - timedelta(minutes=10 + index * 7 % 100)
+        return end - timedelta(minutes=10 + chance)
     return begin + (end - timedelta(hours=3) - begin) * ((place + 1) / (steps + 1))
 
 
-def _step(work: Work, app: str, entity: str, record_id: UUID, step: Mapping[str, Any], names: Names, place: int) -> None:
+def _step(work: Work, app: str, record: tuple[str, UUID], step: Mapping[str, Any], names: Names, place: int) -> None:
+    entity, record_id = record
     values = names.resolve(step.get("values", {})) or None
     comment = names.resolve(step.get("comment", ""))
     if "fire" in step:
         workflow.fire_transition(work, app, entity, record_id, step["fire"], comment=comment, values=values)
         return
-    task = workflow.describe(work, app, entity, record_id)
-    if task is None or task.my_task is None:
+    task = workflow.open_task(work, record_id)
+    if task is None:
         raise Invalid(Problem("pack.no_task", {"login": step.get("by", "")}, ("story", place)))
-    workflow.decide(work, task.my_task, step.get("decide", ""), comment=comment, values=values, to=step.get("to"))
+    workflow.decide(work, task, step.get("decide", ""), comment=comment, values=values, to=step.get("to"))

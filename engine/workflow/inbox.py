@@ -70,6 +70,15 @@ def inbox(work: Work, *, limit: int = _LIMIT, after: UUID | None = None) -> list
     return sorted(found, key=lambda item: (item.due is None, item.due or item.since, item.id))
 
 
+def open_task(work: Work, record_id: UUID) -> UUID | None:
+    """The actor's open task on a record, where there is one."""
+    actor = work.actor
+    if actor.user_id is None:
+        return None
+    rows = lists.open_tasks(work.connection, actor.user_id, is_admin=actor.is_admin, limit=_LIMIT, after=None)
+    return next((row.id for row in rows if row.record_id == record_id), None)
+
+
 def decided(work: Work, *, limit: int = _LIMIT, before: UUID | None = None) -> list[Item]:
     """Tasks that the actor has answered or handed on, the newest first."""
     if work.actor.user_id is None:
