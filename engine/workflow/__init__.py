@@ -4,7 +4,16 @@ from engine.workflow.approvals import decide, edit
 from engine.workflow.catalogue import ACTIONS, lint_actions
 from engine.workflow.describe import describe, standing_json
 from engine.workflow.fire_transition import fire_transition
-from engine.workflow.inbox import Item, copies, counts, decided, inbox, inbox_json, open_task, submissions
+from engine.workflow.inbox import (
+    Item,
+    copies,
+    counts,
+    decided,
+    inbox,
+    inbox_json,
+    open_task,
+    submissions,
+)
 from engine.workflow.instances import Answer
 from engine.workflow.links import public_url, set_public_url
 from engine.workflow.notifications import (

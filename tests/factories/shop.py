@@ -114,7 +114,7 @@ def shop_documents() -> list[dict[str, Any]]:
 def _roles() -> list[dict[str, Any]]:
     every = {"read": "all", "create": True, "change": "all", "remove": "all"}
     return [
-        a_role("manager", {name: every for name in ("account", "contact", "product", "sale")}),
+        a_role("manager", dict.fromkeys(("account", "contact", "product", "sale"), every)),
         a_role("seller", {
             "account": {**every, "fields": {"secret": "hidden"}},
             "contact": every, "product": {"read": "all"},
