@@ -46,10 +46,15 @@ class Access:
         """
         if self.is_free:
             return ("free",)
-        actor, roles = self.actor, frozenset(self.policy.rights.roles)
+        actor, roles = self.actor, self.rights_key
         if self.plans.kept.get(("timely", roles), self._has_timely_rule):
             return None
         return (roles, actor.user_id, actor.department_id, actor.departments, actor.name, actor.language)
+
+    @cached_property
+    def rights_key(self) -> Hashable:
+        """Tells apart who may read and write which fields: a matter of roles alone."""
+        return None if self.is_free else frozenset(self.policy.rights.roles)
 
     def _has_timely_rule(self) -> bool:
         """Does any rule of the actor's roles read the clock, or a field that does?"""

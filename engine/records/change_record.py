@@ -18,6 +18,7 @@ from engine.records.reading import get_json, get_record
 from engine.records.record import Record
 from engine.records.saving import update_draft
 from engine.records.store.load import load, load_rows
+from engine.records.store.referrers import referrers
 from engine.records.values import Allowed, Draft, read_rows, read_values
 from engine.storage import Work
 
@@ -51,6 +52,7 @@ def change_record(
     complete(access, [draft])
     raise_invalid(problems_of(draft))
     if is_touched(draft):
+        _check_gone(access, draft)
         update_draft(access, draft, cause, None, opens=False)
         if draft.changed & owner_fields(draft) and not still_allows(access, entity, draft.id, "change"):
             raise Forbidden(Problem("record.would_be_out_of_reach"))
@@ -123,6 +125,17 @@ def _read(access: Access, entity: str, before: Mapping[str, Any], values: Mappin
     rows = read_values(draft, values, may(entity))
     read_rows(access.plans, draft, rows, may, old_rows)
     return draft
+
+
+def _check_gone(access: Access, draft: Draft) -> None:
+    """Raise Conflict where an owned row that would go is referred to."""
+    for each in draft.family():
+        for key, gone in each.gone.items():
+            child = each.plan.rows[key]
+            for other, item in access.model.referrers.get(child, ()):
+                if gone and referrers(access, other.key, item, [row.id for row in gone], limit=1):
+                    values = {"count": 1, "entity": other.plural or other.label, "field": item.label}
+                    raise Conflict(Problem("record.referred_to", values, (*each.path, key)))
 
 
 def _check_lock(draft: Draft, open_fields: tuple[str, ...] | None) -> None:

@@ -56,8 +56,11 @@ def may_read(access: Access, entity: str, path: str) -> bool:
 
 def readable(access: Access, entity: str) -> tuple[Slot, ...]:
     """The entity's fields that the actor may read, without owned rows, in the entity's order."""
-    right = access.policy.field_right
-    return tuple(slot for key, slot in access.plan(entity).slots.items() if right(entity, key) != "hidden")
+    def find() -> tuple[Slot, ...]:
+        right = access.policy.field_right
+        return tuple(slot for key, slot in access.plan(entity).slots.items() if right(entity, key) != "hidden")
+
+    return access.plans.kept.get(("readable", entity, access.rights_key), find)
 
 
 def readable_rows(access: Access, entity: str) -> tuple[str, ...]:

@@ -113,6 +113,8 @@ def carry_out(access: Access, removal: Removal, cause: str | None) -> None:
 
 def _remove(access: Access, entity: str, ids: Iterable[UUID], cause: str | None) -> None:
     standing = load(access, entity, ids, lock=True)
+    if any(values[OPEN] is not None for values in standing.values()):
+        raise Conflict(Problem("record.locked"))
     now, who = access.work.now, access.actor.user_id
     update(access, entity, [
         (id_, {"rev": values["rev"] + 1, "removed_on": now, "changed_on": now, "changed_by": who})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -84,7 +85,9 @@ def _update_rows(access: Access, draft: Draft, cause: str | None) -> None:
             row.rev += 1
         update(access, child, [(row.id, {**_changed_values(row), "rev": row.rev, "position": row.position}) for row in moved])
         attach_files(access, moved)
-        mark(access, child, [row.id for row in draft.gone.get(key, ())], access.work.now)
+        # A moment earlier than a removal in the same work, which takes along what still stands: what
+        # is taken out here must not come back with it.
+        mark(access, child, [row.id for row in draft.gone.get(key, ())], access.work.now - timedelta(microseconds=1))
         for row in new:
             _announce(access, row, "created", cause)
         for row in old:

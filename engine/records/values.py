@@ -85,13 +85,13 @@ class Allowed:
         A hidden field is as unknown as one that never was.
         """
         known = key in plan.entity.fields and (self.readable is None or key in self.readable)
-        if key in plan.inputs or key in plan.rows:
-            if self.writable is not None and key not in self.writable:
-                return "field.read_only" if known else "field.unknown"
-            if key in plan.status and not self.with_status:
-                return "field.by_workflow"
-            return None
-        return "field.computed" if known else "field.unknown"
+        if key not in plan.inputs and key not in plan.rows:
+            return "field.computed" if known else "field.unknown"
+        if key in plan.status and not self.with_status:
+            return "field.by_workflow" if known else "field.unknown"
+        if self.writable is not None and key not in self.writable:
+            return "field.read_only" if known else "field.unknown"
+        return None
 
 
 def read_values(draft: Draft, raw: object, allowed: Allowed, slots: Mapping[str, Slot] | None = None) -> dict[str, Any]:
