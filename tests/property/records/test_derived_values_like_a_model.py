@@ -55,18 +55,17 @@ def test_stored_derived_values_are_always_those_computed_from_scratch(shop: Shop
 
 def _do(work: Work, made: dict[str, list[UUID]], at: int, step: tuple[Any, ...]) -> None:
     verb, _, entity = step[0].rpartition(" ")
-    if not verb:
-        made[entity].append(create_record(work, APP, entity, _given(made, entity, step[1], at)).id)
+    if verb and not made[entity]:
         return
-    if not made[entity]:
-        return
-    id_ = made[entity][step[1] % len(made[entity])]
+    id_ = made[entity][step[1] % len(made[entity])] if verb else None
     try:
-        if verb == "change":
+        if id_ is None:
+            made[entity].append(create_record(work, APP, entity, _given(made, entity, step[1], at)).id)
+        elif verb == "change":
             change_record(work, APP, entity, id_, _given(made, entity, step[2], at, _rows(work, entity, id_)))
         else:
             {"remove": remove_record, "restore": restore_record}[verb](work, APP, entity, id_)
-    except EngineError:  # it is gone, or held: nothing has changed
+    except EngineError:  # something is gone, or held: nothing has changed
         pass
 
 
