@@ -17,7 +17,7 @@ Pair = tuple[Mapping[str, Any], dict[str, Any]]
 def name_files(access: Access, entity: str, records: Sequence[Pair]) -> None:
     """Add [{"id", "name", "size"}] to the titles, for every file that these records and their rows list."""
     plans = access.plans
-    if not plans.filters.get(("files", entity), lambda: _holds_files(plans, entity)):
+    if not plans.kept.get(("files", entity), lambda: _holds_files(plans, entity)):
         return
     places = list(_places(plans, entity, records))
     if not places:

@@ -6,7 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from engine.definitions.paths import USER
+from engine.kernel.errors import NotFound
 from engine.records.access import Access
+from engine.records.file_titles import name_files
 from engine.records.plan import SYSTEM_FIELDS
 from engine.records.query.titles import find_titles
 from engine.records.reading import get_record
@@ -17,13 +19,18 @@ from engine.records.values import Draft
 def record_of(access: Access, draft: Draft) -> Record:
     """A new record; only fields that the writer may read, and titles of what they refer to.
 
-    Values that depend on the clock are not at hand: an entity that has some is read once more.
+    Values that depend on the clock are not at hand: an entity that has some is read once more, unless
+    its writer may not read what was written.
     """
     entity = draft.plan.entity.key
     if any(node.entity in {entity, *draft.plan.rows.values()} for node in access.plans.graph.volatile):
-        return get_record(access.work, access.app, entity, draft.id)
+        try:
+            return get_record(access.work, access.app, entity, draft.id)
+        except NotFound:
+            pass
     titles = _Titles(access)
     values, named = _shown(access, draft, titles)
+    name_files(access, entity, [(values, named)])
     return Record(
         access.app, entity, draft.id, draft.rev, values, named,
         access.policy.may("change", entity), access.policy.may("remove", entity), None, access.plans.dumps(entity),

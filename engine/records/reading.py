@@ -157,6 +157,7 @@ def _items(access: Access, entity: str, rows: Sequence[Row], layout: Layout, own
         items.append(item)
     if owned_keys:
         _add_rows(access, entity, items, owned_keys)
+    name_files(access, entity, [(item, item["_titles"]) for item in items])
     return items
 
 

@@ -10,10 +10,14 @@ import pytest
 
 from engine.kernel.errors import Invalid, NotFound
 from engine.records import (
+    Query,
     change_record,
     create_record,
     describe_files,
+    dump_record,
+    get_json,
     open_file,
+    query_json,
     remove_record,
     store_file,
     sweep_files,
@@ -120,3 +124,15 @@ def test_the_same_file_can_be_listed_by_rows_created_along(shop: Shop, mark: str
         record = create_record(work, APP, "sale", {"subject": mark, "files": [str(file)], "lines": [{"quantity": 1}]})
 
     assert record.values["files"] == (file,)
+
+
+def test_files_are_named_beside_their_ids_however_they_are_read(shop: Shop, mark: str) -> None:
+    file = upload(shop, "maria")
+    with shop.work("maria") as work:
+        record = create_record(work, APP, "sale", {"subject": mark, "files": [str(file)]})
+        expected = [{"id": str(file), "name": "offer.pdf", "size": len(PDF)}]
+
+        assert record.titles["files"] == expected
+        assert get_json(work, APP, "sale", record.id) == dump_record(record)
+        [found] = query_json(work, APP, "sale", Query(filter=f'subject = "{mark}"')).items
+        assert found["_titles"]["files"] == expected

@@ -369,3 +369,10 @@ def test_creation_can_be_dated_back_by_the_installer(shop: Shop, mark: str) -> N
 
     assert record.values["created_on"] == then
     assert record.values["created_by"] == shop.user("maria")
+
+
+def test_who_may_create_but_not_read_gets_back_what_they_wrote(shop: Shop, mark: str) -> None:
+    record = create(shop, "sale", {"subject": mark, "owner": str(shop.user("sue"))}, "sam")
+
+    assert record.values["subject"] == mark
+    assert problems(NotFound, lambda: change(shop, "sale", record.id, {}, "sam")) == {("record.not_found", ())}
