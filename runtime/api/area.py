@@ -10,12 +10,36 @@ from typing import Any, TypeVar
 import marshmallow
 import orjson
 from flask import Blueprint, Response, g, request
+from flask.sansio.blueprints import BlueprintSetupState
 from werkzeug.exceptions import Unauthorized
+from werkzeug.routing import BaseConverter
 
 from engine import Invalid, Problem, read_json
 from runtime.shell.application import READING, the_engine, the_work
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+
+
+class AppKey(BaseConverter):
+    """An app's key in an address: none of the words that have addresses of their own."""
+
+    regex = r"(?!(?:session|apps|inbox|tasks|jobs|design|packs)$)[^/]+"
+    part_isolating = True
+
+
+class RecordId(BaseConverter):
+    """A record's id in an address, as against what one asks of the whole entity."""
+
+    regex = r"(?!(?:schema|aggregate)$)[^/]+"
+    part_isolating = True
+
+
+@blueprint.record_once
+def add_converters(state: BlueprintSetupState) -> None:
+    """Let addresses use the converters; runs before the routes are added."""
+    state.app.url_map.converters.update(app_key=AppKey, record_id=RecordId)  # type: ignore[attr-defined]
+
+
 OPEN_ENDPOINTS = frozenset({"api.open_session"})
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -68,7 +92,7 @@ def endpoint(view: View) -> View:
 
 def reply(body: Any, status: int = 200) -> Response:
     """A JSON answer; kept when the request came with an Idempotency-Key."""
-    content = b"" if status == 204 else orjson.dumps(body, option=orjson.OPT_NON_STR_KEYS, default=str)
+    content = b"" if status == 204 else orjson.dumps(body, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z, default=str)
     key = g.pop("idempotency_key", None)
     if key is not None and status < 400:
         the_engine().keep_answer(the_work(), key, status, content)

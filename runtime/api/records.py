@@ -66,13 +66,13 @@ def query_of(args: Any) -> Query:
     )
 
 
-@blueprint.get("/<app>/<entity>/schema")
+@blueprint.get("/<app_key:app>/<entity>/schema")
 @endpoint
 def record_schema(app: str, entity: str) -> Any:
     return the_engine().records.schema_of(the_work(), app, entity)
 
 
-@blueprint.get("/<app>/<entity>")
+@blueprint.get("/<app_key:app>/<entity>")
 @endpoint
 def list_records(app: str, entity: str) -> Any:
     page = the_engine().records.query_json(the_work(), app, entity, query_of(request.args))
@@ -82,7 +82,7 @@ def list_records(app: str, entity: str) -> Any:
     return found
 
 
-@blueprint.post("/<app>/<entity>")
+@blueprint.post("/<app_key:app>/<entity>")
 @endpoint
 def create_record(app: str, entity: str) -> Any:
     work, given = the_work(), body()
@@ -96,13 +96,13 @@ def create_record(app: str, entity: str) -> Any:
     return records.dump_record(records.create_record(work, app, entity, given)), 201
 
 
-@blueprint.get("/<app>/<entity>/<id>")
+@blueprint.get("/<app_key:app>/<entity>/<record_id:id>")
 @endpoint
 def get_record(app: str, entity: str, id: str) -> Any:
     return _with_rev(the_engine().records.get_json(the_work(), app, entity, id))
 
 
-@blueprint.patch("/<app>/<entity>/<id>")
+@blueprint.patch("/<app_key:app>/<entity>/<record_id:id>")
 @endpoint
 def change_record(app: str, entity: str, id: str) -> Any:
     given = body_object()
@@ -111,14 +111,14 @@ def change_record(app: str, entity: str, id: str) -> Any:
     return _with_rev(records.dump_record(records.change_record(the_work(), app, entity, id, given, rev)))
 
 
-@blueprint.delete("/<app>/<entity>/<id>")
+@blueprint.delete("/<app_key:app>/<entity>/<record_id:id>")
 @endpoint
 def remove_record(app: str, entity: str, id: str) -> Any:
     the_engine().records.remove_record(the_work(), app, entity, id, rev=expected_rev())
     return None, 204
 
 
-@blueprint.post("/<app>/<entity>/<id>/transitions/<name>")
+@blueprint.post("/<app_key:app>/<entity>/<record_id:id>/transitions/<name>")
 @endpoint
 def fire_transition(app: str, entity: str, id: str, name: str) -> Any:
     given = load(TransitionBody)
@@ -129,13 +129,13 @@ def fire_transition(app: str, entity: str, id: str, name: str) -> Any:
     return the_engine().workflow.standing_json(work, app, entity, id)
 
 
-@blueprint.get("/<app>/<entity>/<id>/standing")
+@blueprint.get("/<app_key:app>/<entity>/<record_id:id>/standing")
 @endpoint
 def standing(app: str, entity: str, id: str) -> Any:
     return the_engine().workflow.standing_json(the_work(), app, entity, id)
 
 
-@blueprint.post("/<app>/<entity>/aggregate")
+@blueprint.post("/<app_key:app>/<entity>/aggregate")
 @endpoint
 def aggregate(app: str, entity: str) -> Any:
     given = load(AggregateBody)
@@ -145,7 +145,7 @@ def aggregate(app: str, entity: str) -> Any:
     )}
 
 
-@blueprint.get("/<app>/<entity>/<id>/history")
+@blueprint.get("/<app_key:app>/<entity>/<record_id:id>/history")
 @endpoint
 def history(app: str, entity: str, id: str) -> Any:
     return {"items": the_engine().records.history(the_work(), app, entity, id)}

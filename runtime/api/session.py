@@ -80,7 +80,7 @@ def decide(id: str) -> Any:
         the_work(), id, given["decision"], comment=given["comment"], values=given["values"], to=to,
         resume=given["resume"], record_rev=given["record_rev"],
     )
-    return found.dump()
+    return {**found.dump(), "label": pick(found.label, g.language)}
 
 
 @blueprint.get("/jobs/<id>")
@@ -89,6 +89,5 @@ def job(id: str) -> Any:
     found = the_engine().jobs.get_job(the_work(), required_id(id, "job.not_found"))
     return {
         "id": str(found.id), "kind": found.kind, "status": found.status, "progress": found.progress, "attempts": found.attempts,
-        "message": found.message, "result": found.result, "created_at": found.created_at.isoformat(),
-        "ended_at": found.ended_at.isoformat() if found.ended_at else None,
+        "message": found.message, "result": found.result, "created_at": found.created_at, "ended_at": found.ended_at,
     }

@@ -17,14 +17,17 @@ RESERVED = frozenset(
 )
 """Field keys that are taken: they name columns, roots of dotted names, or words of the language."""
 
-RESERVED_ENTITIES = frozenset({"schema", "session", "apps", "inbox", "tasks", "jobs", "design", "packs"})
-"""Entity keys that are taken: they are parts of addresses."""
+RESERVED_PLACES = frozenset({"schema", "session", "apps", "inbox", "tasks", "jobs", "design", "packs"})
+"""Keys of apps and entities that are taken: they are parts of addresses."""
 
 
 def _check(survey: Survey) -> Iterator[Finding]:
+    for key in survey.outline.by_kind["app"]:
+        if key in RESERVED_PLACES:
+            yield error("definition.reserved_key", "app", key, ("key",), key=key)
     for document in survey.outline.by_kind["entity"].values():
         key = document["key"]
-        if key in RESERVED_ENTITIES:
+        if key in RESERVED_PLACES:
             yield error("definition.reserved_key", "entity", key, ("key",), key=key)
         for index, item in enumerate(document["fields"]):
             if item["key"] in RESERVED:
