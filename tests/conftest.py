@@ -34,19 +34,27 @@ def _system_postgresql() -> Path | None:
     return next((folder for folder in folders if (folder / "initdb").exists()), None)
 
 
-def _start_system(binaries: Path, data: Path) -> str:
-    """Start a throw-away cluster; PostgreSQL refuses to run as root, so root lends it a user."""
+CARELESS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+
+
+def _start_system(binaries: Path, data: Path, settings: str = CARELESS) -> str:
+    """Start a throw-away cluster, or one that was stopped.
+
+    PostgreSQL refuses to run as root, so root lends it a user.
+    """
     data.mkdir(parents=True, exist_ok=True)
     prefix: list[str] = []
     if os.geteuid() == 0:
         shutil.chown(data, "postgres")
         prefix = ["runuser", "-u", "postgres", "--"]
     cluster = data / "cluster"
-    subprocess.run([*prefix, str(binaries / "initdb"), "-D", str(cluster), "-A", "trust", "-E", "UTF8",
-                    "--locale=C.UTF-8", "-U", "postgres"], check=True, capture_output=True, cwd=data)
-    options = f"-k {data} -h '' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+    if not cluster.exists():
+        subprocess.run([*prefix, str(binaries / "initdb"), "-D", str(cluster), "-A", "trust", "-E", "UTF8",
+                        "--locale=C.UTF-8", "-U", "postgres"], check=True, capture_output=True, cwd=data)
+    options = f"-k {data} -h '' {settings} -c max_connections=200"
+    # Nothing is read from the server's output: it would hold the pipe open for as long as it runs.
     subprocess.run([*prefix, str(binaries / "pg_ctl"), "-D", str(cluster), "-l", str(data / "log"), "-w",
-                    "-o", options, "start"], check=True, capture_output=True, cwd=data)
+                    "-o", options, "start"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=data)
     return f"postgresql+psycopg://postgres@/postgres?host={data}"
 
 
