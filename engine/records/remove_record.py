@@ -113,7 +113,7 @@ def carry_out(access: Access, removal: Removal, cause: str | None) -> None:
 
 def _remove(access: Access, entity: str, ids: Iterable[UUID], cause: str | None) -> None:
     standing = load(access, entity, ids, lock=True)
-    if any(values[OPEN] is not None for values in standing.values()):
+    if any(values[OPEN] is not None and REMOVAL not in values[OPEN] for values in standing.values()):
         raise Conflict(Problem("record.locked"))
     now, who = access.work.now, access.actor.user_id
     update(access, entity, [

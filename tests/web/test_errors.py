@@ -13,6 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from engine import system_actor
 from engine.kernel.errors import EngineError, Problem
 from engine.kernel.messages import LANGUAGES, catalogue, translate
 
@@ -61,6 +62,8 @@ def app(tmp_path_factory):
 
     found = create_app(Settings(data=tmp_path_factory.mktemp("errors")))
     found.engine.database.migrate()
+    with found.engine.work(system_actor("test"), writes=True) as work:
+        found.engine.accounts.create_user(work, "reader", "Reader", "correct horse battery", is_admin=True)
 
     def fail(kind: str):
         error = {each.__name__: each for each in every_kind()}.get(kind, ZeroDivisionError)
@@ -72,11 +75,20 @@ def app(tmp_path_factory):
     found.engine.close()
 
 
+def signed_in(app, language: str = "en"):
+    """A client with a session: strangers are sent to the login page instead."""
+    client = app.test_client()
+    answer = client.post("/api/v1/session", json={"username": "reader", "password": "correct horse battery"})
+    assert answer.status_code == 200
+    client.post("/preferences", data={"language": language, "csrf": answer.get_json()["csrf"]})
+    return client
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_error_is_answered_as_problem_json_and_as_a_page(app, language):
     from runtime.shell.errors import status_of
 
-    client = app.test_client()
+    client = signed_in(app, language)
     headers = {"Accept-Language": language}
     for kind in every_kind():
         if not kind.__module__.startswith(("engine", "runtime", "designer")):
@@ -96,7 +108,7 @@ def test_every_error_is_answered_as_problem_json_and_as_a_page(app, language):
 
 
 def test_a_bug_is_answered_with_a_number_and_nothing_else(app, caplog):
-    client = app.test_client()
+    client = signed_in(app)
     for path in ("/api/v1/fail/bug", "/fail/bug"):
         answer = client.get(path)
         text = answer.get_data(as_text=True)
