@@ -39,7 +39,7 @@ class UndoError(Exception):
     """Leaves a unit of work without a trace."""
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(steps=st.lists(STEP, min_size=2, max_size=14), patience=st.integers(1, 5))
 def test_stored_derived_values_are_always_those_computed_from_scratch(shop: Shop, steps: list[tuple[Any, ...]], patience: int) -> None:
     with pytest.raises(UndoError), shop.work("maria") as work:

@@ -51,7 +51,7 @@ class UndoError(Exception):
     """Leaves a unit of work without a trace."""
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(records=st.lists(RECORD, min_size=1, max_size=14), condition=FILTER, sort=SORT, limit=st.integers(1, 6))
 def test_a_list_is_what_a_list_in_memory_would_be(
     shop: Shop, records: list[dict[str, Any]], condition: str, sort: tuple[str, ...], limit: int

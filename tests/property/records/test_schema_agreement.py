@@ -52,7 +52,7 @@ class UndoError(Exception):
     """Leaves a unit of work without a trace."""
 
 
-@settings(max_examples=120)
+@settings(max_examples=80)
 @given(data=st.data())
 def test_schema_and_server_come_to_the_same_verdict(sink: Database, data: st.DataObject) -> None:
     app = documents()[0]["key"]
