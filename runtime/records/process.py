@@ -12,6 +12,7 @@ from engine.rendering import form_tree, parse_form
 from runtime.records.place import Place, place
 from runtime.records.scopes import beyond
 from runtime.shell.application import the_engine, the_work
+from runtime.shell.login import local_path
 
 DECISIONS = ("approve", "reject", "return", "transfer", "comment")
 
@@ -126,9 +127,8 @@ def _dialog(here: Place, id: str, *, move: Any = None, task: str = "", decision:
 
 
 def _back(here: Place, id: str) -> Response:
-    address = request.form.get("next") or here.href(id)
-    if not address.startswith("/") or address.startswith("//"):
-        address = here.href(id)
+    wanted = request.form.get("next", "")
+    address = wanted if wanted and local_path(wanted) == wanted else here.href(id)
     if request.headers.get("HX-Request"):
         return make_response("", 204, {"HX-Redirect": address})
     return make_response(redirect(address, 303))
