@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -88,3 +90,47 @@ def test_publishing_refuses_to_remove_a_field_that_is_used(two_processes):
     refused = designer.post(f"{DESIGN}/publish", {"note": ""})
     assert refused.status == 422
     assert any("discount" in str(entry) for entry in refused.json["errors"])
+
+
+def test_both_go_on_serving_while_it_is_published(two_processes):
+    """Traffic on both all the while: nobody meets an error, and what was answered by the publication is there at once."""
+    first, second = two_processes
+    designer = Client(first, "designer")
+    sales = [Client(first, "sales1"), Client(second, "sales1")]
+    account = sales[0].get("/manufacturing/account?limit=1").json["items"][0]["id"]
+    ends, served = threading.Event(), []
+
+    def traffic(client) -> None:
+        number = 0
+        while not ends.is_set():
+            number += 1
+            made = client.post("/manufacturing/quotation", {"subject": f"Traffic {number}", "account": account})
+            served.append(("create", made.status, made.text[:200]))
+            id = made.json.get("id")
+            for what, answer in (
+                ("get", client.get(f"/manufacturing/quotation/{id}")), ("list", client.get("/manufacturing/quotation?limit=20&sort=-amount")),
+                ("change", client.patch(f"/manufacturing/quotation/{id}", {"subject": "Changed"})), ("schema", client.get("/manufacturing/quotation/schema")),
+            ):
+                served.append((what, answer.status, answer.text[:200]))
+
+    with ThreadPoolExecutor(2) as pool:
+        running = [pool.submit(traffic, client) for client in sales]
+        for turn in range(4):
+            entity = designer.get(f"{DESIGN}/entity/quotation").json
+            document = entity["document"]
+            key = f"extra_{turn}"
+            document["fields"].append({"key": key, "uid": str(uuid.uuid4()), "type": "money" if turn % 2 else "text", "label": {"en": key, "zh-CN": key}})
+            assert put(designer, document, entity["rev"]).status == 200
+            assert designer.post(f"{DESIGN}/publish", {"note": key}).status == 200
+            for client in sales:
+                assert key in client.get("/manufacturing/quotation/schema").json["properties"]
+                assert client.get(f"/manufacturing/quotation?filter=is_blank({key})&sort={key}&limit=1").status == 200
+        assert designer.post(f"{DESIGN}/rollback", {"release": 1}).status == 200
+        for client in sales:
+            assert "extra_0" not in client.get("/manufacturing/quotation/schema").json["properties"]
+            assert client.get("/manufacturing/quotation?sort=extra_0").status == 422
+        ends.set()
+        for future in running:
+            future.result(timeout=30)
+    assert len(served) > 20
+    assert [item for item in served if item[1] not in (200, 201)] == []
