@@ -199,11 +199,11 @@ def judge(kind: str, rounds: int, clients: list[Client], token: str, folder: Pat
     mails: Counter[str] = Counter()
     while time.time() < deadline:  # the worker goes on until all is sent
         mails = mails_of(folder)
-        events = {id: sum(id in about for about in Receiver.about.values()) for id in acknowledged.values()}
+        events = {id: sum(id in about for about in list(Receiver.about.values())) for id in acknowledged.values()}
         if all(mails[id] for id in acknowledged.values()) and all(events.values()):
             break
         time.sleep(1)
-    events = Counter(id for about in Receiver.about.values() for id in acknowledged.values() if id in about)
+    events = Counter(id for about in list(Receiver.about.values()) for id in acknowledged.values() if id in about)
     lost = [subject for subject in acknowledged if subject not in stored]
     doubled = [subject for subject, found in stored.items() if len(found) > 1]
     unfinished = [subject for subject in acknowledged if stored.get(subject, [("", "")])[0][1] != "approved"]
