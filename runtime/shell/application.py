@@ -68,8 +68,9 @@ def the_work() -> Work:
     """The request's unit of work, under the actor who signed in; opened at the first call."""
     if "work" not in g:
         writes = request.method not in READING and not getattr(g, "reads_only", False)
-        g.work_manager = the_engine().work(g.actor, writes=writes)
-        g.work = g.work_manager.__enter__()
+        manager = the_engine().work(g.actor, writes=writes)
+        g.work = manager.__enter__()
+        g.work_manager = manager  # only now: what could not be opened is not to be closed either
     return g.work  # type: ignore[no-any-return]
 
 

@@ -131,18 +131,20 @@ def test_an_expression_bomb_is_defused_at_once(sink):
         assert time.monotonic() - began < 3, text[:80]
 
 
+FORMULAS = ["9**9**9", "(" * 500, "a_b_c", "x" * 70_000, "subject + ", 'if(true, 1, "x")', "amount", "lines.quantity", "__class__"]
+
+
 @pytest.mark.parametrize("installed_url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("formula", ["9**9**9", "(" * 500, "a_b_c", "x" * 70_000, "subject + ", 'if(true, 1, "x")', "amount", "lines.quantity", "__class__"])
-def test_a_formula_that_is_a_bomb_is_never_published(as_person, formula):
+def test_a_formula_that_is_a_bomb_is_never_published(as_person):
     designer = as_person("designer")
-    found = designer.get(f"{DESIGN}/entity/quotation").json
-    field = next(item for item in found["document"]["fields"] if item["key"] == "amount")
-    field["formula"] = formula
-    answer = designer.call("PUT", f"{DESIGN}/entity/quotation", found["document"], **{"If-Match": f'"{found["rev"]}"'})
-    sober(answer, 200, 422)
-    if answer.status == 200:
-        sober(designer.post(f"{DESIGN}/check", {}), 200)
-        sober(designer.post(f"{DESIGN}/publish", {"note": ""}), 422)
+    for formula in FORMULAS:
+        found = designer.get(f"{DESIGN}/entity/quotation").json
+        next(item for item in found["document"]["fields"] if item["key"] == "amount")["formula"] = formula
+        answer = designer.call("PUT", f"{DESIGN}/entity/quotation", found["document"], **{"If-Match": f'"{found["rev"]}"'})
+        sober(answer, 200, 422)
+        if answer.status == 200:
+            sober(designer.post(f"{DESIGN}/check", {}), 200)
+            sober(designer.post(f"{DESIGN}/publish", {"note": ""}), 422)
     assert designer.get("/manufacturing/quotation?limit=1").json["items"][0]["amount"]
 
 

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import pytest
 
 from engine import system_actor
-from engine.kernel.errors import EngineError, Problem
+from engine.kernel.errors import EngineError, Problem, Unavailable
 from engine.kernel.messages import LANGUAGES, catalogue, translate
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -118,6 +118,24 @@ def test_a_bug_is_answered_with_a_number_and_nothing_else(app, caplog):
         assert number[0] in caplog.text
         assert "Traceback" not in text
         assert "ZeroDivision" not in text
+
+
+def test_a_database_that_goes_away_within_a_request_is_no_bug(app, monkeypatch):
+    client = signed_in(app)
+    connections = app.engine.database.connections
+    opened = []
+
+    def open(*, writes, real=connections.open):  # who asks is still found; the work itself can't be opened
+        opened.append(writes)
+        if len(opened) > 1:
+            raise Unavailable(Problem("storage.unavailable"))
+        return real(writes=writes)
+
+    monkeypatch.setattr(connections, "open", open)
+    for path in ("/account", "/api/v1/apps"):
+        opened.clear()
+        assert client.get(path).status_code == 503
+        assert len(opened) == 2
 
 
 # sentences --------------------------------------------------------------------------------------------
