@@ -14,14 +14,14 @@ import sqlalchemy as sa
 PASSWORD = "correct horse battery"
 
 
-def _install(url: str, data: Path) -> None:
+def _install(url: str, data: Path, *, samples: bool = True) -> None:
     from engine import Engine, system_actor
 
     engine = Engine(url, data=data)
     engine.database.migrate()
     with engine.work(system_actor("install"), writes=True) as work:
         engine.accounts.create_user(work, "admin", "Administrator", PASSWORD, is_admin=True)
-        engine.packs.install_pack(work, engine.packs.read_shelf("manufacturing"), language="en", samples=True, people=True,
+        engine.packs.install_pack(work, engine.packs.read_shelf("manufacturing"), language="en", samples=samples, people=True,
                                   password=lambda: PASSWORD)
     engine.close()
 

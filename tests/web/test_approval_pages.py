@@ -154,10 +154,10 @@ def test_the_list_offers_the_moves_of_each_record(app, as_person):
     assert (answer.status, answer.location) == (303, QUOTATIONS)
 
 
-@pytest.mark.parametrize("evil", ["https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)"])
-def test_a_step_never_leads_elsewhere(app, as_person, evil):
-    sales = Browser(app, "sales1")
-    address = create_quotation(sales, as_person("sales1"))
-    form = sales.get(f"{address}/moves/submit").form("/moves/submit")
-    answer = sales.send(form, {"next": evil})
-    assert (answer.status, answer.location) == (303, address)
+def test_a_step_never_leads_elsewhere(app, as_person):
+    sales, program = Browser(app, "sales1"), as_person("sales1")
+    for evil in ("https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)"):
+        address = create_quotation(sales, program)
+        form = sales.get(f"{address}/moves/submit").form("/moves/submit")
+        answer = sales.send(form, {"next": evil})
+        assert (answer.status, answer.location) == (303, address), evil

@@ -244,7 +244,7 @@ def test_a_server_that_is_killed_keeps_what_was_acknowledged(tmp_path):
     cluster = Path(tempfile.mkdtemp(prefix="fwpg"))
     url = _start_system(binaries, cluster, settings="")
     try:
-        _install(url, tmp_path)
+        _install(url, tmp_path, samples=False)
         app = create_app(Settings(data=tmp_path, database_url=url))
         sales = Client(app, "sales1")
         acknowledged = 0
