@@ -56,10 +56,14 @@ class CustomBuildHook(BuildHookInterface[Any]):
         root = Path(self.root)
         if self.target_name != "wheel" or _is_skipped():
             return
-        if version == "editable":
-            self._build(root, root / OUTPUT)
-            return
         cached = self._cached()
+        if version == "editable":  # in the checkout itself, where `npm run watch` goes on
+            if self._is_cached():  # and so no Node was asked for
+                shutil.rmtree(root / OUTPUT, ignore_errors=True)
+                shutil.copytree(cached, root / OUTPUT)
+            else:
+                self._build(root, root / OUTPUT)
+            return
         if not self._is_cached():
             with tempfile.TemporaryDirectory(
                 prefix="formwork-ui-"
