@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from designer import documents, fields, overview, releases
+from designer import documents, draft, fields, overview, releases
 
 blueprint = Blueprint("designer", __name__, url_prefix="/design")
 
@@ -21,3 +21,6 @@ blueprint.get("/<app>/<kind>/<key>")(documents.edit)
 blueprint.post("/<app>/<kind>/<key>")(documents.save)
 blueprint.post("/<app>/<kind>/<key>/remove")(documents.remove)
 blueprint.post("/<app>/entity/<key>/fields")(fields.add)
+
+for part in (draft,):
+    part.install(blueprint)

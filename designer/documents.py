@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, make_response, redirect, render_template, request, url_for
 
 from designer.access import lines, say, the_engine, the_work
+from designer.islands import island
 from engine import Conflict, EngineError, Invalid, NotFound, Problem, canonical, new_id, read_json
 
 STARTS: dict[str, dict[str, Any]] = {
@@ -27,7 +28,13 @@ def new(app: str, kind: str) -> Response:
     return _page(app, kind, document["key"], canonical(document).decode(), 0, is_new=True)
 
 
+ISLANDS = {"entity": "entity"}
+"""Kinds that have a designer; the others, and `?as=json`, are edited as JSON."""
+
+
 def edit(app: str, kind: str, key: str) -> Response:
+    if kind in ISLANDS and request.args.get("as") != "json":
+        return island(ISLANDS[kind], app, kind, key, title=say(key))
     found = the_engine().publishing.get_document(the_work(), app, kind, key)
     return _page(app, kind, key, canonical(found.document).decode(), found.rev)
 

@@ -15,11 +15,13 @@ from engine.kernel.errors import (
 from engine.kernel.ids import new_id
 from engine.kernel.json import canonical
 from engine.kernel.json import read as read_json
-from engine.kernel.messages import pick, translate
+from engine.kernel.messages import pick, texts_for, translate
+from engine.kernel.pinyin import spelled
 from engine.records import Query
 from engine.storage import Work
 
 __all__ = [
     "ANONYMOUS", "Actor", "Conflict", "Engine", "EngineError", "Forbidden", "Invalid", "NotFound", "Problem", "Query", "Session",
-    "Unavailable", "Work", "canonical", "new_id", "pick", "read_json", "required_id", "system_actor", "translate",
+    "Unavailable", "Work", "canonical", "new_id", "pick", "read_json", "required_id", "spelled", "system_actor",
+    "texts_for", "translate",
 ]

@@ -19,7 +19,7 @@ from engine.definitions import document_schema, uses
 from engine.definitions.model import App, Form, Model
 from engine.expressions import compile as compile_expression
 from engine.fields import PALETTE
-from engine.fields.capabilities import Refers
+from engine.fields.palette import palette_json
 from engine.jobs import FileMail, Mail, Outbound, Ports, SmtpMail, Worker
 from engine.kernel.actor import Actor
 from engine.kernel.clock import Clock, SystemClock
@@ -27,9 +27,6 @@ from engine.kernel.errors import NotFound, Problem, raise_invalid
 from engine.kernel.ids import find_id
 from engine.kernel.messages import pick
 from engine.permissions import Policy
-from engine.records.access import access_to
-from engine.records.query.titles import find_titles
-from engine.records.scope import steps_of
 from engine.storage import Database, Reaction, Work
 from engine.storage.idempotency import Answer, claim, keep
 
@@ -141,6 +138,10 @@ class Engine:
         """The JSON Schema of a kind of document."""
         return document_schema(kind)
 
+    def palette(self, work: Work) -> list[dict[str, Any]]:
+        """The field types in words, with options that a property panel can be drawn from."""
+        return palette_json(work.language)
+
     def field_types(self) -> list[dict[str, str]]:
         """The field types of the palette, in order."""
         return [{"key": kind.key, "kind": kind.kind} for group in PALETTE for kind in group.types]
@@ -192,38 +193,6 @@ class Engine:
         definition = model.entities[entity]
         title = titles.get(definition.title) or values.get(definition.title)
         return str(title) if title not in (None, "") else "–"
-
-    def titles_of(self, work: Work, app: str, entity: str, values: Mapping[str, Any]) -> dict[str, str]:
-        """Titles of the records that a form is prefilled with, where the actor may read them."""
-        access, found = access_to(work, app), {}
-        for key, raw in values.items():
-            field = work.model(app).entities[entity].fields.get(key)
-            identity = find_id(raw)
-            if field is None or identity is None or not isinstance(field.type, Refers):
-                continue
-            known = find_titles(access, field.type.target(field.options), [identity])
-            if identity in known:
-                found[key] = known[identity]
-        return found
-
-    def values_beyond(self, work: Work, app: str, entity: str, names: Iterable[str], values: Mapping[str, Any]) -> dict[str, Any]:
-        """What dotted names (`account.level`) lead to from these values, as far as the actor may read it."""
-        access, policy, model = access_to(work, app), permissions.policy(work, app), work.model(app)
-        typed: dict[str, Any] = {}
-        wanted: list[str] = []
-        for name in names:
-            first, _, rest = name.partition(".")
-            field = model.entities[entity].fields.get(first)
-            if field is None or not rest or not isinstance(field.type, Refers) or policy.field_right(entity, first) == "hidden":
-                continue
-            target = field.type.target(field.options)
-            identity = find_id(values.get(first))
-            is_known = target in model.entities and policy.field_right(target, rest.partition(".")[0]) != "hidden"
-            if not is_known or (identity is not None and identity not in find_titles(access, target, [identity])):
-                continue
-            typed[first] = identity
-            wanted.append(name)
-        return steps_of(access, entity, [typed], wanted)[0] if wanted else {}
 
     # requests that come twice -------------------------------------------------------------------
     def claim_answer(self, work: Work, key: str, digest: str) -> Answer | None:

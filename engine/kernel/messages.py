@@ -47,6 +47,12 @@ def translate(code: str, values: Mapping[str, Any] | None = None, language: str 
     return _PLACEHOLDER.sub(lambda match: _show(values.get(match[1], match[0]), language), sentence)
 
 
+def texts_for(language: str, *prefixes: str) -> dict[str, str]:
+    """The sentences of one language whose codes begin with one of `prefixes`, for scripts; English where there is none."""
+    found = {**catalogue(FALLBACK), **catalogue(language)}
+    return {code: sentence for code, sentence in found.items() if code.startswith(prefixes)}
+
+
 def pick(text: object, language: str, fallback: str = FALLBACK) -> str:
     """One language's text out of a label, which is a plain string or a {language: text} map."""
     if isinstance(text, Mapping):

@@ -21,6 +21,7 @@ from engine.publishing.drafts import (
 from engine.publishing.entries import AppEntry, DraftDocument, DraftEntry, Impact, Release, Report
 from engine.publishing.history import diff, discard_draft, list_releases, restore_document, rollback
 from engine.publishing.publish import check, publish
+from engine.publishing.saving import draft_json, findings_json, save_json
 
 __all__ = [
     "AppEntry",
@@ -38,6 +39,8 @@ __all__ = [
     "diff",
     "diff_json",
     "discard_draft",
+    "draft_json",
+    "findings_json",
     "get_document",
     "get_document_json",
     "list_apps",
@@ -52,4 +55,5 @@ __all__ = [
     "rename_document",
     "restore_document",
     "rollback",
+    "save_json",
 ]

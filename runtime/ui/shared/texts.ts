@@ -4,8 +4,9 @@ type Values = Record<string, string | number>
 let texts: Record<string, string> | undefined
 
 function load(): Record<string, string> {
-  const boot = document.getElementById('browser-texts')
-  return boot?.textContent ? JSON.parse(boot.textContent) : {}
+  // Designers bring sentences of their own beside those of every page.
+  const boots = ['browser-texts', 'designer-texts'].map(id => document.getElementById(id)?.textContent)
+  return Object.assign({}, ...boots.map(text => text ? JSON.parse(text) : {}))
 }
 
 export const language = (): string => document.documentElement.lang || 'en'

@@ -1,0 +1,36 @@
+"""The page of a designer: the shell, the app's navigator, and the island's boot data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, g, make_response, render_template
+
+from designer.access import the_engine, the_work
+from designer.draft import documents_json, findings_json
+from designer.navigator import navigator
+from engine import NotFound, Problem, texts_for
+
+
+def island(name: str, app: str, kind: str = "", key: str = "", *, title: str, more: Mapping[str, Any] | None = None) -> Response:
+    """The page on which `designer/ui/<name>/main.tsx` runs, for a document of the draft (or for the whole app).
+
+    The boot data: every document of the draft, the field types with their options, the check's findings,
+    and `more`, which is the island's own. Raises NotFound, Forbidden.
+    """
+    engine, work = the_engine(), the_work()
+    documents = documents_json(app)
+    if kind and not any(item["document"]["kind"] == kind and item["document"]["key"] == key for item in documents):
+        raise NotFound(Problem("publishing.no_document", {"kind": kind, "key": key}))
+    settings = next(item["document"] for item in documents if item["document"]["kind"] == "app")
+    boot = {
+        "app": app, "kind": kind, "key": key, "languages": settings["languages"], "documents": documents,
+        "field_types": engine.palette(work), "findings": findings_json(app), "more": dict(more or {}),
+    }
+    return make_response(render_template(
+        "designer/island.html", section="design", app=app, island=f"designer/ui/{name}/main.tsx", boot=boot, title=title,
+        navigator=navigator(app, documents, (kind, key)), texts=texts_for(g.language, "designer."),
+    ))
+
+
