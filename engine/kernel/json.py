@@ -20,7 +20,7 @@ def read(source: bytes | str) -> Any:
     """Parse outside text; raises Invalid (`json.*`) for anything doubtful."""
     try:
         text = source.decode("utf-8") if isinstance(source, bytes) else source
-        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_constant)
+        value = _DECODER.decode(text)
     except UnicodeDecodeError:
         raise Invalid(Problem("json.encoding")) from None
     except RecursionError:
@@ -29,7 +29,8 @@ def read(source: bytes | str) -> Any:
         raise Invalid(Problem("json.syntax", {"line": error.lineno, "column": error.colno})) from None
     except ValueError:  # Python's own limit on the digits of an integer
         raise Invalid(Problem("json.number")) from None
-    _check(value, 0)
+    # What was decoded from UTF-8 holds no surrogate, and a raw NUL is a syntax error: only an escape brings them.
+    _check(value, 0, may_be_odd=isinstance(source, str) or "\\u" in text)
     return value
 
 
@@ -59,29 +60,44 @@ def _constant(name: str) -> Any:
     raise Invalid(Problem("json.constant", {"name": name}))
 
 
-def _check(value: Any, depth: int) -> None:
+def _integer(digits: str) -> int:
+    value = int(digits)
+    if not -(2**63) <= value < 2**63:
+        raise Invalid(Problem("json.number"))
+    return value
+
+
+def _fraction(digits: str) -> float:
+    value = float(digits)
+    if value in _INFINITE:
+        raise Invalid(Problem("json.number"))
+    return value
+
+
+_INFINITE = (float("inf"), float("-inf"))
+
+
+def _check(value: Any, depth: int, *, may_be_odd: bool) -> None:
     if depth > _DEPTH:
         raise Invalid(Problem("json.depth", {"limit": _DEPTH}))
     if isinstance(value, dict):
-        for key, item in value.items():
-            _check_scalar(key)
-            _check(item, depth + 1)
-    elif isinstance(value, list):
-        for item in value:
-            _check(item, depth + 1)
-    else:
-        _check_scalar(value)
+        if may_be_odd:
+            for key in value:
+                _check_text(key)
+        value = value.values()
+    elif may_be_odd and isinstance(value, str):
+        _check_text(value)
+        return
+    elif not isinstance(value, list):
+        return
+    for item in value:
+        if may_be_odd or isinstance(item, (dict, list)):
+            _check(item, depth + 1, may_be_odd=may_be_odd)
 
 
-def _check_scalar(value: Any) -> None:
-    if isinstance(value, str):
-        if "\x00" in value or not _is_text(value):
-            raise Invalid(Problem("json.character"))
-    elif isinstance(value, int):
-        if not -(2**63) <= value < 2**63:
-            raise Invalid(Problem("json.number"))
-    elif isinstance(value, float) and value in (float("inf"), float("-inf")):
-        raise Invalid(Problem("json.number"))
+def _check_text(value: str) -> None:
+    if "\x00" in value or not _is_text(value):
+        raise Invalid(Problem("json.character"))
 
 
 def _is_text(value: str) -> bool:
@@ -90,3 +106,6 @@ def _is_text(value: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_constant, parse_int=_integer, parse_float=_fraction)
