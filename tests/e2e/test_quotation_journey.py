@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import TimeoutError
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -48,7 +48,7 @@ def save(person) -> None:
     page.locator(".action-bar button.primary").click()
     try:
         page.wait_for_url(re.compile(r"/a/manufacturing/quotation/[0-9a-f-]{36}$"))
-    except TimeoutError as error:  # what stands on the page tells more than that it was waited for
+    except PlaywrightTimeout as error:  # what stands on the page tells more than that it was waited for
         shown_now = page.locator("#main").inner_text()[:3000]
         focused = page.evaluate("document.activeElement?.outerHTML.slice(0, 200)")
         raise AssertionError(f"not saved; focus in {focused}; errors {person.errors}; the page says:\n{shown_now}") from error
