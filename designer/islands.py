@@ -10,6 +10,7 @@ from flask import Response, g, make_response, render_template
 from designer.access import the_engine, the_work
 from designer.draft import documents_json, findings_json
 from designer.navigator import navigator
+from designer.spelling import spellings
 from engine import NotFound, Problem, texts_for
 
 
@@ -26,7 +27,8 @@ def island(name: str, app: str, kind: str = "", key: str = "", *, title: str, mo
     settings = next(item["document"] for item in documents if item["document"]["kind"] == "app")
     boot = {
         "app": app, "kind": kind, "key": key, "languages": settings["languages"], "documents": documents,
-        "field_types": engine.palette(work), "findings": findings_json(app), "more": dict(more or {}),
+        "field_types": engine.palette(work), "findings": findings_json(app),
+        "spelled": spellings(item["document"] for item in documents), "more": dict(more or {}),
     }
     return make_response(render_template(
         "designer/island.html", section="design", app=app, island=f"designer/ui/{name}/main.tsx", boot=boot, title=title,

@@ -66,6 +66,9 @@ export function read(text: Text | undefined, language: string, or = ''): string 
 /** The text with one language's words changed; a plain text becomes a map as soon as two languages differ. */
 export function written(text: Text | undefined, language: Language, words: string, languages: readonly Language[]): Text {
   const before = typeof text === 'string' ? Object.fromEntries(languages.map(each => [each, text])) : text ?? {}
+  // A language without words is left out: empty text would count as a translation.
+  const { [language]: _, ...others } = before
+  if (!words) return Object.keys(others).length ? others : ''
   return { ...before, [language]: words }
 }
 

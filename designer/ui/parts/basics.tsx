@@ -1,6 +1,7 @@
 /** Small parts of all designers, in the classes of the work pages' styles. */
 import type { ComponentChildren } from 'preact'
-import { useId, useRef, useState, type ReactNode } from 'react'
+import { Fragment, useId, useLayoutEffect, useRef, useState, type ReactNode } from 'react'
+import { follow } from '../../../runtime/ui/shared/float.ts'
 import { say } from '../../../runtime/ui/shared/texts.ts'
 import { written, type Language, type Text } from '../core/documents.ts'
 import { useDesigner } from './designer.tsx'
@@ -20,77 +21,129 @@ export function Button({ icon, label, shown = true, tone = '', small, pressed, d
 }
 
 /** A labelled control with help and problems; `children` gets the ids to point to. */
-export function Labelled({ label, help, problems = [], children }: { label: string; help?: string | undefined; problems?: readonly string[]; children: (given: { id: string; 'aria-describedby'?: string; 'aria-invalid'?: boolean }) => ComponentChildren }): ReactNode {
+export function Labelled({ label, help, problems = [], bare, required, children }: { label: string; help?: string | undefined; problems?: readonly string[]; bare?: boolean | undefined; required?: boolean | undefined; children: (given: { id: string; 'aria-describedby'?: string; 'aria-invalid'?: boolean }) => ComponentChildren }): ReactNode {
   const id = useId()
   const described = help || problems.length ? `${id}-more` : undefined
-  return <div className="field">
-    <label htmlFor={id}>{label}</label>
+  return <div className={`field${bare ? ' bare' : ''}`} data-required={required || undefined}>
+    <label className="label" htmlFor={id}>{label}</label>
     {children({ id, ...(described ? { 'aria-describedby': described } : {}), ...(problems.length ? { 'aria-invalid': true } : {}) })}
-    {described && <div id={described}>{help && <p className="help">{help}</p>}{problems.map(problem => <p className="error" key={problem}>{problem}</p>)}</div>}
+    {described && <More id={described} help={help} problems={problems} />}
   </div>
 }
 
-export function TextField({ label, value, onChange, help, problems, mono, placeholder, lines }: { label: string; value: string; onChange: (to: string) => void; help?: string; problems?: readonly string[]; mono?: boolean; placeholder?: string; lines?: number }): ReactNode {
-  return <Labelled label={label} help={help} problems={problems ?? []}>{given => lines
-    ? <textarea {...given} className={`input${mono ? ' mono' : ''}`} rows={lines} value={value} placeholder={placeholder} onInput={event => onChange(event.currentTarget.value)} />
-    : <input {...given} className={`input${mono ? ' mono' : ''}`} value={value} placeholder={placeholder} onInput={event => onChange(event.currentTarget.value)} />}</Labelled>
+function More({ id, help, problems = [] }: { id?: string; help?: string | undefined; problems?: readonly string[] }): ReactNode {
+  return <div className="field-more" id={id}>{help && <p className="hint">{help}</p>}{problems.map(problem => <p className="problem" key={problem}><Icon name="circle-alert" /><span>{problem}</span></p>)}</div>
 }
 
-export function NumberField({ label, value, onChange, help, problems, minimum, maximum }: { label: string; value: number | undefined; onChange: (to: number | undefined) => void; help?: string; problems?: readonly string[]; minimum?: number; maximum?: number }): ReactNode {
-  return <Labelled label={label} help={help} problems={problems ?? []}>{given =>
-    <input {...given} className="input" type="number" min={minimum} max={maximum} value={value ?? ''} onInput={event => onChange(event.currentTarget.value === '' ? undefined : Number(event.currentTarget.value))} />}</Labelled>
+interface FieldProps { label: string; help?: string | undefined; problems?: readonly string[] | undefined; bare?: boolean | undefined; required?: boolean | undefined; disabled?: boolean | undefined }
+
+export function TextField({ label, value, onChange, help, problems, bare, required, disabled, mono, placeholder, lines, focus, language }: FieldProps & { value: string; onChange: (to: string) => void; mono?: boolean | undefined; placeholder?: string | undefined; lines?: number | undefined; focus?: boolean | undefined; language?: string | undefined }): ReactNode {
+  return <Labelled label={label} help={help} problems={problems ?? []} bare={bare} required={required}>{given => {
+    const more = { ...given, className: `input${mono ? ' mono' : ''}`, value, placeholder, disabled, lang: language, 'aria-required': required || undefined, 'data-autofocus': focus || undefined, ...(mono ? { spellcheck: false, autoCapitalize: 'none' as const, autoComplete: 'off' } : {}) }
+    return lines ? <textarea {...more} rows={lines} onInput={event => onChange(event.currentTarget.value)} /> : <input {...more} onInput={event => onChange(event.currentTarget.value)} />
+  }}</Labelled>
 }
 
-export function SelectField({ label, value, options, onChange, help, problems, empty }: { label: string; value: string; options: readonly { value: string; label: string; group?: string }[]; onChange: (to: string) => void; help?: string; problems?: readonly string[]; empty?: string }): ReactNode {
-  return <Labelled label={label} help={help} problems={problems ?? []}>{given =>
-    <select {...given} className="input" value={value} onChange={event => onChange(event.currentTarget.value)}>
+export function NumberField({ label, value, onChange, help, problems, bare, required, disabled, minimum, maximum }: FieldProps & { value: number | undefined; onChange: (to: number | undefined) => void; minimum?: number | undefined; maximum?: number | undefined }): ReactNode {
+  return <Labelled label={label} help={help} problems={problems ?? []} bare={bare} required={required}>{given =>
+    <input {...given} className="input" type="number" min={minimum} max={maximum} disabled={disabled} value={value ?? ''} onInput={event => onChange(event.currentTarget.value === '' ? undefined : Number(event.currentTarget.value))} />}</Labelled>
+}
+
+export function SelectField({ label, value, options, onChange, help, problems, bare, required, disabled, empty }: FieldProps & { value: string; options: readonly { value: string; label: string; group?: string; disabled?: boolean }[]; onChange: (to: string) => void; empty?: string | undefined }): ReactNode {
+  const groups = [...new Set(options.map(option => option.group))]
+  const draw = (group?: string): ReactNode => options.filter(option => option.group === group).map(option => <option key={option.value} value={option.value} disabled={option.disabled}>{option.label}</option>)
+  return <Labelled label={label} help={help} problems={problems ?? []} bare={bare} required={required}>{given =>
+    <select {...given} className="input" value={value} disabled={disabled} onChange={event => onChange(event.currentTarget.value)}>
       {empty !== undefined && <option value="">{empty}</option>}
-      {options.map(option => <option key={option.value} value={option.value}>{option.label}</option>)}
+      {/* What is set stays shown even where it is no choice any more. */}
+      {value && !options.some(option => option.value === value) && <option value={value}>{value}</option>}
+      {groups.map(group => group === undefined ? draw() : <optgroup key={group} label={group}>{draw(group)}</optgroup>)}
     </select>}</Labelled>
 }
 
-export function Check({ label, value, onChange, help, disabled }: { label: string; value: boolean; onChange: (to: boolean) => void; help?: string; disabled?: boolean }): ReactNode {
+export function Check({ label, value, onChange, help, problems, disabled }: { label: string; value: boolean; onChange: (to: boolean) => void; help?: string | undefined; problems?: readonly string[] | undefined; disabled?: boolean | undefined }): ReactNode {
   const id = useId()
-  return <div className="field check-line"><label><input type="checkbox" checked={value} disabled={disabled} aria-describedby={help ? id : undefined} onChange={event => onChange(event.currentTarget.checked)} /> {label}</label>{help && <p className="help" id={id}>{help}</p>}</div>
+  const described = help || problems?.length ? id : undefined
+  return <div className="field check-line"><label className="check"><input type="checkbox" checked={value} disabled={disabled} aria-describedby={described} onChange={event => onChange(event.currentTarget.checked)} /><span>{label}</span></label>
+    {described && <More id={id} help={help} problems={problems ?? []} />}</div>
 }
 
 const NAMES: Record<Language, string> = { 'zh-CN': '中文', en: 'English' }
 /** A text in the app's languages side by side; a missing one is marked. */
-export function WordsField({ label, value, onChange, help, lines }: { label: string; value: Text | undefined; onChange: (to: Text) => void; help?: string; lines?: number }): ReactNode {
+export function WordsField({ label, value, onChange, help, problems, lines, required, focus }: { label: string; value: Text | undefined; onChange: (to: Text) => void; help?: string | undefined; problems?: readonly string[] | undefined; lines?: number | undefined; required?: boolean | undefined; focus?: boolean | undefined }): ReactNode {
   const { boot } = useDesigner()
-  const has = (each: Language): string => typeof value === 'string' ? value : value?.[each] ?? ''
-  return <fieldset className="words"><legend>{label}</legend>{boot.languages.map(each =>
-    <TextField key={each} label={NAMES[each]} value={has(each)} {...(lines ? { lines } : {})} {...(has(each) ? {} : { help: say('designer.translation_missing') })}
-      onChange={words => onChange(written(value, each, words, boot.languages))} />)}
-    {help && <p className="help">{help}</p>}</fieldset>
-}
-
-/** A dialog that closes by Escape and gives the focus back. */
-export function Dialog({ title, onClose, children, footer, wide }: { title: string; onClose: () => void; children: ComponentChildren; footer?: ComponentChildren; wide?: boolean }): ReactNode {
   const id = useId()
-  const open = (made: HTMLDialogElement | null): void => { if (made && !made.open) made.showModal() }
-  return <dialog ref={open} className={`dialog${wide ? ' wide' : ''}`} aria-labelledby={id} onClose={onClose}>
-    <header><h2 id={id}>{title}</h2><Button icon="x" label={say('close')} shown={false} tone="plain" onClick={onClose} /></header>
+  const has = (each: Language): string => typeof value === 'string' ? value : value?.[each] ?? ''
+  const some = boot.languages.some(each => has(each).trim())
+  return <fieldset className="field words" data-required={required || undefined} aria-describedby={help || problems?.length ? id : undefined}><legend>{label}</legend>
+    <div className="words-lines">{boot.languages.map((each, index) => {
+      const missing = some && !has(each).trim()
+      const given = { className: 'input', value: has(each), lang: each, 'aria-label': `${label} (${NAMES[each] ?? each})`, 'data-autofocus': (focus && index === 0) || undefined, 'aria-describedby': missing ? `${id}-${each}` : undefined }
+      const put = (words: string): void => onChange(written(value, each, words, boot.languages))
+      return <div key={each}><div className={`affix${missing ? ' missing' : ''}`}><span aria-hidden="true" title={NAMES[each]}>{SHORT[each] ?? each}</span>{lines
+        ? <textarea {...given} rows={lines} onInput={event => put(event.currentTarget.value)} />
+        : <input {...given} onInput={event => put(event.currentTarget.value)} />}</div>
+        {missing && <p className="hint" id={`${id}-${each}`}>{say('designer.translation_missing')}</p>}</div>
+    })}</div>
+    {(help || problems?.length) && <More id={id} help={help} problems={problems ?? []} />}</fieldset>
+}
+const SHORT: Record<Language, string> = { 'zh-CN': '中', en: 'EN' }
+
+/** A dialog: Escape closes it, the first thing to fill in has the focus, and who opened it gets the focus back.
+    `keep`: it only closes by its own buttons. */
+export function Dialog({ title, onClose, children, footer, wide, keep, onSubmit }: { title: string; onClose: () => void; children: ComponentChildren; footer?: ComponentChildren; wide?: boolean; keep?: boolean; onSubmit?: () => void }): ReactNode {
+  const id = useId()
+  const place = useRef<HTMLDialogElement>(null)
+  useLayoutEffect(() => {
+    const made = place.current!
+    const before = document.activeElement as HTMLElement | null
+    made.showModal()
+    const first = made.querySelector<HTMLElement>('[data-autofocus]') ?? made.querySelector<HTMLElement>('.dialog-body :is(input, select, textarea, button):not(:disabled)') ?? made.querySelector<HTMLElement>('footer .primary:not(:disabled)')
+    first?.focus()
+    return () => { if (made.open) made.close(); if (before?.isConnected) before.focus() }
+  }, [])
+  const inside = <>
+    <header><h2 id={id}>{title}</h2>{!keep && <Button icon="x" label={say('close')} shown={false} tone="plain" small onClick={onClose} />}</header>
     <div className="dialog-body">{children}</div>
     {footer && <footer>{footer}</footer>}
+  </>
+  return <dialog ref={place} className={`dialog${wide ? ' wide' : ''}`} aria-labelledby={id} onCancel={event => { event.stopPropagation(); if (keep) event.preventDefault() }} onClose={event => { if (event.target !== event.currentTarget) return; if (keep) event.currentTarget.showModal(); else onClose() }}>
+    {onSubmit ? <form onSubmit={event => { event.preventDefault(); onSubmit() }} noValidate>{inside}</form> : inside}
   </dialog>
 }
 
-/** A button with a menu under it. */
-export function Menu({ label, icon, items, small, shown = false }: { label: string; icon: string; small?: boolean; shown?: boolean; items: readonly { label: string; icon?: string; act: () => void; disabled?: boolean; danger?: boolean }[] }): ReactNode {
+export interface MenuItem { label: string; icon?: string | undefined; act?: () => void; href?: string | undefined; disabled?: boolean | undefined; danger?: boolean | undefined; keys?: string | undefined; checked?: boolean | undefined; rule?: boolean | undefined }
+/** A button with a menu under it; the arrow keys walk in it. An entry with `rule` has a line above it. */
+export function Menu({ label, icon, items, small, shown = false, tone = 'plain' }: { label: string; icon: string; small?: boolean; shown?: boolean; tone?: string; items: readonly MenuItem[] }): ReactNode {
   const [open, setOpen] = useState(false)
   const place = useRef<HTMLDivElement>(null)
+  const menu = useRef<HTMLDivElement>(null)
   const leave = (): void => { setOpen(false); place.current?.querySelector('button')?.focus() }
+  const entries = (): HTMLElement[] => [...place.current!.querySelectorAll<HTMLElement>('[role^=menuitem]:not([disabled])')]
+  useLayoutEffect(() => {
+    if (!open || !menu.current) return
+    menu.current.showPopover()
+    entries()[0]?.focus()
+    return follow(menu.current, place.current!.querySelector('button')!)
+  }, [open])
   const onKeyDown = (event: { key: string; preventDefault(): void; stopPropagation(): void }): void => {
-    const all = [...place.current!.querySelectorAll<HTMLElement>('[role=menuitem]:not([disabled])')]
+    if (!open) { if (event.key === 'ArrowDown') { event.preventDefault(); event.stopPropagation(); setOpen(true) } return }
+    const all = entries()
     const at = all.indexOf(document.activeElement as HTMLElement)
-    if (event.key === 'Escape' && open) { event.preventDefault(); event.stopPropagation(); leave() }
-    else if (open && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) { event.preventDefault(); event.stopPropagation(); all.at((at + (event.key === 'ArrowDown' ? 1 : -1) + all.length) % all.length)?.focus() }
+    const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key]
+    if (event.key === 'Escape') { event.preventDefault(); event.stopPropagation(); leave() }
+    else if (event.key === 'Tab') setOpen(false)
+    else if (next !== undefined) { event.preventDefault(); event.stopPropagation(); all.at(all.length ? next % all.length : 0)?.focus() }
   }
-  return <div className="menu-place" ref={place} onKeyDown={onKeyDown} onFocusOut={event => { if (!place.current?.contains(event.relatedTarget as Node)) setOpen(false) }}>
-    <button type="button" className={`button plain${small ? ' small' : ''}${shown ? '' : ' square'}`} aria-haspopup="menu" aria-expanded={open} aria-label={shown ? undefined : label} title={shown ? undefined : label}
-      onClick={() => { setOpen(!open); if (!open) setTimeout(() => place.current?.querySelector<HTMLElement>('[role=menuitem]:not([disabled])')?.focus()) }}><Icon name={icon} />{shown && <span>{label}</span>}</button>
-    {open && <div className="menu shown" role="menu">{items.map(item =>
-      <button type="button" role="menuitem" key={item.label} disabled={item.disabled} className={item.danger ? 'danger' : ''} onClick={() => { setOpen(false); item.act() }}>{item.icon && <Icon name={item.icon} />}{item.label}</button>)}</div>}
+  const draw = (item: MenuItem): ReactNode => {
+    const inside = <>{item.icon && <Icon name={item.icon} />}<span>{item.label}</span>{item.keys && <kbd>{item.keys}</kbd>}</>
+    if (item.href) return <a role="menuitem" href={item.href} className={item.danger ? 'danger' : ''} onClick={() => setOpen(false)}>{inside}</a>
+    return <button type="button" role={item.checked === undefined ? 'menuitem' : 'menuitemcheckbox'} aria-checked={item.checked} disabled={item.disabled} className={item.danger ? 'danger' : ''}
+      onClick={() => { leave(); item.act?.() }}>{inside}</button>
+  }
+  return <div className="menu-place" ref={place} onKeyDown={onKeyDown} onFocusOut={event => { if (open && !place.current?.contains(event.relatedTarget as Node)) setOpen(false) }}>
+    <button type="button" className={`button ${tone}${small ? ' small' : ''}${shown ? '' : ' square'}`} aria-haspopup="menu" aria-expanded={open} aria-label={shown ? undefined : label} title={shown ? undefined : label}
+      onClick={() => setOpen(!open)}><Icon name={icon} />{shown && <span>{label}</span>}</button>
+    {open && <div className="menu shown" role="menu" popover="manual" ref={menu} aria-label={label}>{items.map(item => <Fragment key={item.label}>{item.rule && <hr />}{draw(item)}</Fragment>)}</div>}
   </div>
 }

@@ -9,6 +9,7 @@ import { Draft, type Entry } from '../core/draft.ts'
 import type { Finding } from '../core/problems.ts'
 import { Saving, type Result } from '../core/saving.ts'
 import { ask } from '../core/server.ts'
+import { keywordsOf, learn } from '../core/spelling.ts'
 
 /** How an option of a field type, an action or a view is edited: described as a field itself. */
 export interface OptionShape { key: string; type: string; label: string; help?: string; required?: boolean; default?: unknown; settings?: Record<string, unknown> }
@@ -23,6 +24,8 @@ export interface Boot<More = unknown> {
   documents: Entry[]
   field_types: FieldTypeShape[]
   findings: Finding[]
+  /** Pinyin and initials by text. */
+  spelled: Record<string, string>
   more: More
 }
 
@@ -36,6 +39,7 @@ export class Designer<More = unknown> {
 
   constructor(boot: Boot<More>) {
     this.boot = boot
+    learn(boot.spelled)
     this.language = language() as Language
     this.findings = boot.findings
     this.draft = new Draft(boot.documents)
@@ -117,4 +121,4 @@ export function mount<More>(draw: () => ReactNode): Designer<More> {
   return designer
 }
 
-export { address }
+export { address, keywordsOf }
