@@ -11,7 +11,8 @@ from runtime.inbox.routes import blueprint as inbox
 from runtime.people.routes import blueprint as people
 from runtime.records.routes import blueprint as records
 from runtime.shell.login import blueprint as login
+from runtime.shell.view import blueprint as view
 
 blueprint = Blueprint("pages", __name__)
-for part in (login, home, inbox, records, files, people, account):
+for part in (login, view, home, inbox, records, files, people, account):
     blueprint.register_blueprint(part)

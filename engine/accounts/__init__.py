@@ -40,6 +40,7 @@ from engine.accounts.sessions import (
     find_session,
     list_sessions,
     open_session,
+    set_viewing,
 )
 from engine.accounts.sign_in import check_login
 from engine.accounts.tokens import create_token, find_token, list_tokens, revoke_token
@@ -90,4 +91,5 @@ __all__ = [
     "role_holders",
     "set_password",
     "set_roles",
+    "set_viewing",
 ]

@@ -74,6 +74,8 @@ class Session:
     seen_at: datetime
     expires_at: datetime
     agent: str | None
+    viewing: Mapping[str, str] | None = None
+    """Through whose eyes the session looks: {"app", "role"} or {"user"}; None: through its own."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ class SessionEntry:
     seen_at: datetime
     expires_at: datetime
     agent: str | None
+    viewing: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
@@ -55,7 +56,8 @@ def find_session(work: Work, token: str) -> Session | None:
     if work.now - entry.seen_at >= _SEEN_STEP:
         note_now(work, lambda own: store.see_session(own.connection, entry.token_hash, own.now))
     return Session(
-        actor, entry.csrf, entry.token_hash, entry.created_at, entry.seen_at, entry.expires_at, entry.agent
+        actor, entry.csrf, entry.token_hash, entry.created_at, entry.seen_at, entry.expires_at, entry.agent,
+        entry.viewing,
     )
 
 
@@ -64,6 +66,11 @@ def close_session(work: Work, session: Session | str) -> None:
     token_hash = session.token_hash if isinstance(session, Session) else hash_of(session)
     if store.delete_session(work.connection, token_hash):
         work.log("session.closed", subject=None, details={})
+
+
+def set_viewing(work: Work, session: Session, viewing: Mapping[str, str] | None) -> None:
+    """Keep through whose eyes a session looks; whoever calls has made sure that it may."""
+    store.update_session(work.connection, session.token_hash, {"viewing": viewing})
 
 
 def list_sessions(work: Work, user_id: UUID) -> list[SessionEntry]:

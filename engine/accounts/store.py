@@ -238,6 +238,11 @@ def see_session(connection: Connection, token_hash: str, at: datetime) -> None:
     connection.execute(found.values(seen_at=at))
 
 
+def update_session(connection: Connection, token_hash: str, values: Mapping[str, Any]) -> None:
+    """Change a session."""
+    connection.execute(sa.update(session).where(session.c.token_hash == token_hash).values(**values))
+
+
 def delete_session(connection: Connection, token_hash: str) -> bool:
     """End a session; was there one?"""
     return connection.execute(sa.delete(session).where(session.c.token_hash == token_hash)).rowcount > 0

@@ -14,6 +14,9 @@ class Actor:
     department first and then every one below it. `system` names the part of the product that acts
     without a person ("sla", "install"); such an actor passes every permission check and is named in
     the audit trail.
+
+    `viewer` is who looks through this actor's eyes: an administrator or a designer, who sees what the
+    actor would see. Such an actor never writes; the unit of work refuses it.
     """
 
     user_id: UUID | None
@@ -26,11 +29,17 @@ class Actor:
     departments: tuple[UUID, ...] = ()
     system: str | None = None
     token_id: UUID | None = None
+    viewer: Actor | None = None
 
     @property
     def is_system(self) -> bool:
         """Is this a part of the product rather than a person?"""
         return self.system is not None
+
+    @property
+    def reader(self) -> Actor:
+        """Whose eyes read what is shown: the viewer's, where there is one."""
+        return self.viewer or self
 
     def roles_in(self, app: str) -> frozenset[str]:
         """Keys of the roles held in an app."""

@@ -4,6 +4,7 @@ from engine.permissions.explain import Explanation, Reason, explain
 from engine.permissions.extra import EXTRA_READ, ExtraRead
 from engine.permissions.policy import Policy, policy, policy_of
 from engine.permissions.rights import Right, Rights, rights_of
+from engine.permissions.viewing import Sight, actor_of, end_view, view_as_person, view_as_role
 
 __all__ = [
     "EXTRA_READ",
@@ -13,8 +14,13 @@ __all__ = [
     "Reason",
     "Right",
     "Rights",
+    "Sight",
+    "actor_of",
+    "end_view",
     "explain",
     "policy",
     "policy_of",
     "rights_of",
+    "view_as_person",
+    "view_as_role",
 ]

@@ -42,7 +42,7 @@ class Database:
         return self.connections.name
 
     def work(self, actor: Actor, *, clock: Clock | None = None, writes: bool = True) -> Work:
-        """A unit of work, to be entered with `with`; raises Unavailable on entering.
+        """A unit of work, to be entered with `with`; raises Unavailable, Forbidden on entering.
 
         One that doesn't write can't: the database refuses.
         """

@@ -92,6 +92,7 @@ session = sa.Table(
     sa.Column("csrf", sa.Text, nullable=False),
     _when("created_at"), _when("seen_at"), _when("expires_at"),
     sa.Column("agent", sa.Text, nullable=True),
+    sa.Column("viewing", Json, nullable=True),                # {"app", "role"} or {"user"}: through whose eyes it looks
 )
 
 api_token = sa.Table(

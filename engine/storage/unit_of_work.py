@@ -14,7 +14,7 @@ from engine.definitions import Model
 from engine.kernel.actor import Actor
 from engine.kernel.changes import Change
 from engine.kernel.clock import Clock
-from engine.kernel.errors import Invalid, Problem
+from engine.kernel.errors import Forbidden, Invalid, Problem
 from engine.storage.dialects import Connections, Opened, Stamp
 from engine.storage.record_tables import Tables, build
 from engine.storage.releases import Loaded, Pinned, Releases
@@ -43,7 +43,8 @@ class Work:
     """Everything done for one request, job or command: it all happens, or nothing does.
 
     Used as a context manager and by one thread. Leaving it without an error runs the reactions and
-    commits; an error undoes everything. `now` and the release of each app stay the same throughout.
+    commits; an error undoes everything. One that writes for an actor with a viewer can't be entered:
+    whoever looks through somebody's eyes only looks (Forbidden `storage.only_viewing`). `now` and the release of each app stay the same throughout.
     `cache` is for whoever needs to remember something until the end.
     """
 
@@ -66,8 +67,8 @@ class Work:
 
     @property
     def language(self) -> str:
-        """The actor's language."""
-        return self.actor.language
+        """The language of whoever reads what this work says."""
+        return self.actor.reader.language
 
     @property
     def connection(self) -> sa.Connection:
@@ -162,6 +163,7 @@ class Work:
         What has been noted is told to the reactions before and after, each in its own name.
         """
         own, moment, cache = self.actor, self.now, self.cache
+        self._refuse_viewer(actor)
         self.react()
         self.actor, self.now, self.cache = actor, now or moment, {}
         try:
@@ -179,7 +181,13 @@ class Work:
         if self.dialect == "postgresql":
             self.connection.exec_driver_sql(f"SET LOCAL statement_timeout = {seconds * 1000}")
 
+    def _refuse_viewer(self, actor: Actor) -> None:
+        """Raise Forbidden where somebody would write in the name of the one whose eyes they borrow."""
+        if self.writes and actor.viewer is not None:
+            raise Forbidden(Problem("storage.only_viewing", {"name": actor.name}))
+
     def __enter__(self) -> Work:
+        self._refuse_viewer(self.actor)
         self._opened = self.database.connections.open(writes=self.writes)
         return self
 

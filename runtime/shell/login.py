@@ -51,6 +51,7 @@ def _page(status: int, problems: tuple[Problem, ...] = (), login: str = "") -> R
 @blueprint.post("/logout")
 def sign_out() -> Response:
     if g.session is not None:
+        g.actor = g.session.actor  # one may leave while looking through somebody else's eyes
         the_engine().accounts.close_session(the_work(), g.session)
     response = make_response(redirect(url_for("pages.login.show")))
     response.delete_cookie(cookie_name(), path="/")

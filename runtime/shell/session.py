@@ -25,7 +25,7 @@ def install(app: Flask) -> None:
 
     @app.before_request
     def identify() -> None:
-        g.actor, g.session, g.by_token = ANONYMOUS, None, False
+        g.actor, g.session, g.sight, g.by_token = ANONYMOUS, None, None, False
         g.language = _language()  # for the error page, should the database not answer
         if request.path.startswith("/assets/"):
             return
@@ -54,14 +54,15 @@ def _by_cookie(token: str) -> None:
         return
     with the_engine().work(ANONYMOUS, writes=False) as work:
         session: Session | None = the_engine().accounts.find_session(work, token)
-    if session is not None:
-        g.session, g.actor = session, session.actor
+        if session is not None:  # whose eyes it looks through is settled here, for every page
+            g.session = session
+            g.actor, g.sight = the_engine().permissions.actor_of(work, session)
 
 
 def _language() -> str:
     """The person's own language; for strangers the cookie of the language switch, then the browser's."""
     if g.actor.user_id is not None:
-        return str(g.actor.language)
+        return str(g.actor.reader.language)
     chosen = request.cookies.get("language", "")
     if chosen in LANGUAGES:
         return chosen

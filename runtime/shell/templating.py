@@ -42,6 +42,7 @@ def install(app: Flask) -> None:
         return {
             "csrf": csrf_token(),
             "actor": g.get("actor"),
+            "sight": g.get("sight"),
             "theme": request.cookies.get("theme", "auto"),
             "navigation": navigation if _is_person() else (lambda _app=None: []),
             "counts": counts if _is_person() else (dict),
