@@ -6,8 +6,9 @@ from engine.expressions.functions import FUNCTIONS, Function
 from engine.expressions.kinds import Kind
 from engine.expressions.to_conditions import to_conditions
 from engine.expressions.to_sql import register, to_sql
+from engine.expressions.words import Word, names_in
 
 __all__ = [
-    "FUNCTIONS", "Expression", "Function", "Kind", "compile", "evaluate", "register",
-    "to_conditions", "to_sql",
+    "FUNCTIONS", "Expression", "Function", "Kind", "Word", "compile", "evaluate", "names_in",
+    "register", "to_conditions", "to_sql",
 ]  # fmt: skip
