@@ -10,7 +10,6 @@ from engine.definitions.defaults import default_form, default_navigation, defaul
 from engine.definitions.lint import building_findings
 from engine.definitions.model import (
     App,
-    Column,
     Document,
     Entity,
     Field,
@@ -24,6 +23,7 @@ from engine.definitions.model import (
 )
 from engine.definitions.outline import DEFAULT_CURRENCY, DEFAULT_TIMEZONE, Outline
 from engine.definitions.survey import Survey, survey
+from engine.definitions.views import build_view
 from engine.definitions.workflow_parts import Path
 from engine.expressions import Expression
 from engine.kernel.errors import raise_invalid
@@ -161,19 +161,7 @@ class _Builder:
             if entity.key not in seen and not entity.part_of
         ]
         for document in documents:
-            yield View(
-                key=document["key"],
-                entity=document["entity"],
-                type=document["type"],
-                label=document["label"],
-                columns=tuple(_column(item) for item in document["columns"]),
-                filter=self._expression("view", document["key"], "filter"),
-                sort=tuple(document.get("sort", ())),
-                quick_filters=tuple(document.get("quick_filters", ())),
-                roles=tuple(document.get("roles", ())),
-                is_default=document.get("default", False),
-                page_size=document.get("page_size", 50),
-            )
+            yield build_view(document, lambda *path, key=document["key"]: self._expression("view", key, *path))
 
     def _workflow(self, document: Document) -> Workflow:
         return Workflow(
@@ -217,7 +205,3 @@ class _Builder:
         for document in self._documents("locale"):
             found.setdefault(document["language"], {}).update(document["texts"])
         return found
-
-
-def _column(item: str | Mapping[str, Any]) -> Column:
-    return Column(item) if isinstance(item, str) else Column(item["field"], item.get("width"))

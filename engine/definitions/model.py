@@ -101,11 +101,50 @@ class Column:
 
     field: str
     width: int | None = None
+    label: Text = ""
+    editable: bool = False
+
+
+@dataclass(frozen=True)
+class ColourRule:
+    """Where `when` holds, the record (or one value of it, `field`) has this colour."""
+
+    when: Expression
+    colour: str
+    field: str | None = None
+
+
+@dataclass(frozen=True)
+class Board:
+    """One column for each value of a field. `values` are the columns in order; empty means all choices."""
+
+    by: str
+    values: tuple[str, ...] = ()
+    title: str | None = None
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Records on days, from one date field to another."""
+
+    start: str
+    end: str | None = None
+    title: str | None = None
+    colour: str | None = None
+
+
+@dataclass(frozen=True)
+class Cards:
+    """One card for each record."""
+
+    title: str | None = None
+    chip: str | None = None
 
 
 @dataclass(frozen=True)
 class View:
-    """A saved way to see many records."""
+    """A saved way to see many records. `type` is list, board, calendar or cards; `columns` are what
+    is shown of each record in any of them."""
 
     key: str
     entity: str
@@ -118,6 +157,13 @@ class View:
     roles: tuple[str, ...] = ()
     is_default: bool = False
     page_size: int = 50
+    group_by: str | None = None
+    group_span: str = ""
+    sums: tuple[str, ...] = ()
+    colours: tuple[ColourRule, ...] = ()
+    board: Board | None = None
+    calendar: Calendar | None = None
+    cards: Cards | None = None
 
 
 @dataclass(frozen=True)

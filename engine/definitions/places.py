@@ -18,7 +18,8 @@ from engine.definitions.paths import USER, computation_of, kind_of, rolled_up, t
 from engine.definitions.workflow_parts import Path, actions_of
 from engine.fields.field_type import Kind
 
-_INSERT = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+INSERT = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+"""An expression inside a message template."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def places_of(outline: Outline) -> Iterator[Place]:
 
 def inserts_of(text: str) -> tuple[str, ...]:
     """The expressions in a message template's text."""
-    return tuple(found.strip() for found in _INSERT.findall(text))
+    return tuple(found.strip() for found in INSERT.findall(text))
 
 
 def _entity(outline: Outline, document: Document) -> Iterator[Place]:
@@ -99,9 +100,13 @@ def parts_of_form(document: Document) -> Iterator[tuple[Path, Mapping[str, Any]]
 
 
 def _view(outline: Outline, document: Document) -> Iterator[Place]:
-    if "filter" in document and document["entity"] in outline.entities:
-        names = Names(outline.entities, document["entity"], "list")
+    if document["entity"] not in outline.entities:
+        return
+    names = Names(outline.entities, document["entity"], "list")
+    if "filter" in document:
         yield Place("view", document["key"], ("filter",), document["filter"], names, "yes_no")
+    for index, rule in enumerate(document.get("colours", ())):
+        yield Place("view", document["key"], ("colours", index, "when"), rule["when"], names, "yes_no")
 
 
 def _role(outline: Outline, document: Document) -> Iterator[Place]:

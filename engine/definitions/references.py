@@ -124,7 +124,21 @@ def _view(_: Outline, document: Document) -> Found:
             yield ("field", entity, column["field"]), ("columns", index, "field")
     for index, item in enumerate(document.get("sort", ())):
         yield ("field", entity, item.removeprefix("-")), ("sort", index)
-    yield from _fields(entity, document.get("quick_filters", ()), ("quick_filters",))
+    for part in ("quick_filters", "sums"):
+        yield from _fields(entity, document.get(part, ()), (part,))
+    if "group_by" in document:
+        yield ("field", entity, document["group_by"]), ("group_by",)
+    for index, rule in enumerate(document.get("colours", ())):
+        if "field" in rule:
+            yield ("field", entity, rule["field"]), ("colours", index, "field")
+    for part, names in _VIEW_PARTS.items():
+        for name in names:
+            if name in document.get(part, {}):
+                yield ("field", entity, document[part][name]), (part, name)
+
+
+_VIEW_PARTS = {"board": ("by", "title"), "calendar": ("start", "end", "title", "colour"), "cards": ("title", "chip")}
+"""Settings of a view's types that name fields."""
 
 
 def _role(_: Outline, document: Document) -> Found:

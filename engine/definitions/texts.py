@@ -46,7 +46,7 @@ _SHAPES: Mapping[str, _Object] = {
         ("label",),
         {"tabs": _Object(("label",), {"sections": _SECTION}), "related": _Object(("label",))},
     ),
-    "view": _Object(("label",)),
+    "view": _Object(("label",), {"columns": _Object(("label",), name="field")}),
     "workflow": _Object(
         ("label",),
         {"states": _Object(("label",), {"transitions": _TRANSITION}), "global": _TRANSITION},

@@ -90,6 +90,9 @@ def _options(surveyed: Survey) -> Iterator[Use]:
             if "status" in state:
                 target = ("option", flow.body["entity"], flow.body["status_field"], state["status"])
                 yield Use(target, "workflow", flow.key, ("states", name, "status"))
+    for view in surveyed.outline.by_kind["view"].values():
+        for index, option in enumerate(view.get("board", {}).get("values", ())):
+            yield Use(("option", view["entity"], view["board"]["by"], option), "view", view["key"], ("board", "values", index))
     for item in surveyed.compiled:
         for entity, key, option in item.options_compared(surveyed.outline.entities):
             place = item.place

@@ -43,7 +43,13 @@ from engine.definitions.lint import (
     unknown_role,
     unknown_state,
     unreachable_state,
+    view_board,
+    view_calendar,
+    view_cards,
+    view_colours,
     view_columns,
+    view_groups,
+    view_inline,
     volatile_source,
 )
 from engine.definitions.lint.rule import LintRule
@@ -92,7 +98,13 @@ RULES: Registry[LintRule] = Registry(
         unknown_role.RULE,
         unknown_state.RULE,
         unreachable_state.RULE,
+        view_board.RULE,
+        view_calendar.RULE,
+        view_cards.RULE,
+        view_colours.RULE,
         view_columns.RULE,
+        view_groups.RULE,
+        view_inline.RULE,
         volatile_source.RULE,
     ),
 )

@@ -9,6 +9,7 @@ from engine.definitions.lint.rule import LintRule, error
 from engine.definitions.model import Document, Entity
 from engine.definitions.paths import kind_of
 from engine.definitions.survey import Survey
+from engine.definitions.views import column_path
 
 _NO_COLUMN = {"rows"}
 _NO_ORDER = {"rows", "file", "list"}
@@ -32,14 +33,14 @@ def _check(survey: Survey) -> Iterator[Finding]:
 def _columns(document: Document) -> Iterator[Finding]:
     seen: set[str] = set()
     for index, column in enumerate(document["columns"]):
-        path = column if isinstance(column, str) else column["field"]
+        path = column_path(column)
         if path in seen:
             yield error("definition.column_twice", "view", document["key"], ("columns", index), field=path)
         seen.add(path)
 
 
 def _kinds(document: Document, entity: Entity) -> Iterator[Finding]:
-    named = [("columns", index, item if isinstance(item, str) else item["field"], _NO_COLUMN)
+    named = [("columns", index, column_path(item), _NO_COLUMN)
              for index, item in enumerate(document["columns"])]
     named += [("sort", index, item.removeprefix("-"), _NO_ORDER)
               for index, item in enumerate(document.get("sort", ()))]

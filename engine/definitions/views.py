@@ -1,0 +1,57 @@
+"""A view's document as the model holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from engine.definitions.model import Board, Calendar, Cards, ColourRule, Column, Document, View
+from engine.expressions import Expression
+
+Find = Callable[..., Expression | None]
+"""The compiled expression at a path of the document."""
+
+
+def build_view(document: Document, expression: Find) -> View:
+    """The view of a document. What its type needs and the document lacks stays None: lint says so."""
+    board, calendar, cards = (document.get(part) for part in ("board", "calendar", "cards"))
+    return View(
+        key=document["key"],
+        entity=document["entity"],
+        type=document["type"],
+        label=document["label"],
+        columns=tuple(_column(item) for item in document["columns"]),
+        filter=expression("filter"),
+        sort=tuple(document.get("sort", ())),
+        quick_filters=tuple(document.get("quick_filters", ())),
+        roles=tuple(document.get("roles", ())),
+        is_default=document.get("default", False),
+        page_size=document.get("page_size", 50),
+        group_by=document.get("group_by"),
+        group_span=document.get("group_span", ""),
+        sums=tuple(document.get("sums", ())),
+        colours=tuple(_colours(document, expression)),
+        board=None if board is None else Board(board["by"], tuple(board.get("values", ())), board.get("title")),
+        calendar=None if calendar is None else Calendar(
+            calendar["start"], calendar.get("end"), calendar.get("title"), calendar.get("colour")
+        ),
+        cards=None if cards is None else Cards(cards.get("title"), cards.get("chip")),
+    )
+
+
+def column_path(item: str | Mapping[str, Any]) -> str:
+    """The field of a column, written short or long."""
+    return item if isinstance(item, str) else str(item["field"])
+
+
+def _column(item: str | Mapping[str, Any]) -> Column:
+    if isinstance(item, str):
+        return Column(item)
+    return Column(item["field"], item.get("width"), item.get("label", ""), item.get("editable", False))
+
+
+def _colours(document: Document, expression: Find) -> Iterator[ColourRule]:
+    for index, rule in enumerate(document.get("colours", ())):
+        when = expression("colours", index, "when")
+        if when is not None:
+            yield ColourRule(when, rule["colour"], rule.get("field"))
