@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
+from engine.definitions.in_words import in_words
 from engine.definitions.model import Document
-from engine.kernel.messages import pick
+from engine.definitions.names import Names, Scope
+from engine.definitions.outline import Outline, read_outline
+from engine.expressions import compile as compile_expression
+from engine.kernel.errors import Invalid
+from engine.kernel.messages import catalogue, pick, translate
 
+_SCOPES: tuple[Scope, ...] = ("change", "person", "choose", "template", "list")
 _TARGETS = {"user": "@user", "created_by": "@user", "changed_by": "@user", "department": "@department"}
 
 
@@ -74,16 +81,30 @@ class Labels:
         found = self.find("workflow", workflow) or {}
         return self.say(found.get("states", {}).get(state, {}).get("label"), state)
 
-    def _step(self, owner: str | None, step: str) -> tuple[str | None, str | None]:
-        from engine.definitions.wording import word  # noqa: PLC0415 - they lean on each other
+    @cached_property
+    def outline(self) -> Outline:
+        """The documents as far as they can be read."""
+        return read_outline(list(self._documents.values()))
 
+    def expression(self, text: str, entity: str, *, own: str | None = None) -> str:
+        """An expression over an entity's records as a sentence; one that can't be compiled as it stands."""
+        for scope in _SCOPES if entity in self.outline.entities or entity in _TARGETS.values() else ():
+            names = Names(self.outline.entities, entity, scope, own=own)
+            try:
+                compiled = compile_expression(text, names)
+            except Invalid:
+                continue
+            roles = {key: document.get("label", key) for (kind, key), document in self._documents.items() if kind == "role"}
+            return in_words(compiled, names, self.language, roles=roles)
+        return text
+
+    def _step(self, owner: str | None, step: str) -> tuple[str | None, str | None]:
         if owner in ("@user", "@department"):
             further = {"manager": "@user", "head": "@user", "department": "@department", "parent": "@department"}.get(step)
-            return word(f"wording.person.{step}", self.language), further
+            return word(f"words.person_{step}", self.language) or step, further
         item = self.raw_field(owner or "", step)
         if item is None:
-            known = word(f"wording.field.{step}", self.language) if owner else None
-            return known, _TARGETS.get(step)
+            return (word(f"field_type.{step}", self.language) if owner else None), _TARGETS.get(step)
         target = _TARGETS.get(str(item.get("type"))) or item.get("options", {}).get("entity")
         return self.say(item.get("label"), step), target
 
@@ -93,3 +114,8 @@ class Labels:
         for step in before:
             owner = self._step(owner, step)[1]
         return self.raw_field(owner or "", last)
+
+
+def word(code: str, language: str, **values: object) -> str | None:
+    """A word of ours; None where no catalogue has it."""
+    return translate(code, values, language) if code in catalogue("en") else None
