@@ -293,7 +293,7 @@ def translate_text(text: Any) -> str:
 @click.argument("source")
 def pack_check(source: str) -> None:
     """Read a folder, a zip or a shipped pack and report every problem."""
-    findings = Engine.packs.check_pack(Engine.packs.find_source(source))
+    findings = Engine.packs.check_pack(Engine.packs.find_source(source), Engine.packs.read_shelf)
     for finding in findings:
         place = "/".join([finding.kind, finding.key, *[str(part) for part in finding.path]])
         click.echo(f"{finding.severity}: {place}: {translate(finding.code, finding.values, _language())}")

@@ -1,5 +1,6 @@
 """A set of definitions that travels: read, check, plan, install, export."""
 
+from engine.packs.blocks import list_blocks
 from engine.packs.export_pack import export_pack, write_pack, zip_of
 from engine.packs.install_pack import install_pack
 from engine.packs.pack import Manifest, Pack, SampleFile
@@ -10,5 +11,5 @@ from engine.packs.shelf import find_source, list_packs, read_shelf, shelf_path
 
 __all__ = [
     "Manifest", "NewPerson", "Pack", "Plan", "SampleFile", "check_pack", "export_pack", "find_source", "install_pack",
-    "list_packs", "plan_install", "read_pack", "read_shelf", "shelf_path", "write_pack", "zip_of",
+    "list_blocks", "list_packs", "plan_install", "read_pack", "read_shelf", "shelf_path", "write_pack", "zip_of",
 ]

@@ -6,10 +6,12 @@ import secrets
 from collections.abc import Callable
 
 from engine.kernel.errors import Invalid
+from engine.packs.overlay import complete
 from engine.packs.pack import Pack
 from engine.packs.people import NewPerson, existing_people, install_people
 from engine.packs.plan_install import plan_install
 from engine.packs.samples import install_samples
+from engine.packs.shelf import read_shelf
 from engine.packs.store import note_installed
 from engine.packs.values import Names
 from engine.publishing import create_app, publish, put_document
@@ -30,6 +32,7 @@ def install_pack(
     Invalid with what blocks it, Forbidden unless an administrator or the system asks. A failure leaves
     nothing, for everything happens in the given work.
     """
+    pack = complete(pack, read_shelf)
     plan = plan_install(work, pack)
     if plan.is_blocked:
         raise Invalid(*plan.blocks, *(finding.problem for finding in plan.findings if finding.severity == "error"))

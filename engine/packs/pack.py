@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.definitions import Document, Text
 
 
 @dataclass(frozen=True)
+class Module:
+    """A part that may be left out: its documents as "kind/key", and the modules it can't be without."""
+
+    key: str
+    label: Text
+    documents: tuple[str, ...]
+    description: Text = ""
+    requires: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Manifest:
-    """What `pack.json` says. `requires` maps "formwork" or another pack's key to a version range."""
+    """What `pack.json` says. `requires` maps "formwork" or a pack that this one builds on to a version range."""
 
     uid: str
     key: str
@@ -21,6 +32,10 @@ class Manifest:
     languages: tuple[str, ...] = ()
     requires: Mapping[str, str] = field(default_factory=dict)
     licence: str = ""
+    icon: str = ""
+    leaves_out: tuple[str, ...] = ()
+    modules: tuple[Module, ...] = ()
+    checksums: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -42,3 +57,7 @@ class Pack:
     people: Mapping[str, Any] = field(default_factory=dict)
     sources: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """Which file each document came from, by kind and key."""
+
+    def with_documents(self, documents: tuple[Document, ...], *, samples: tuple[SampleFile, ...] | None = None) -> Pack:
+        """The same pack with other documents."""
+        return replace(self, documents=documents, samples=self.samples if samples is None else samples)

@@ -9,8 +9,9 @@ from engine import accounts
 from engine.definitions import Finding, lint
 from engine.kernel.errors import Problem
 from engine.kernel.messages import pick, translate
+from engine.packs.overlay import complete
 from engine.packs.pack import Manifest, Pack
-from engine.packs.store import installed
+from engine.packs.shelf import read_shelf
 from engine.publishing import list_apps
 from engine.storage import Work
 
@@ -52,7 +53,8 @@ class Plan:
 
 
 def plan_install(work: Work, pack: Pack) -> Plan:
-    """Compare a pack with what is here."""
+    """Compare a pack, complete with what it builds on, with what is here."""
+    pack = complete(pack, read_shelf)
     records: Counter[str] = Counter()
     for file in pack.samples:
         records[file.entity] += len(file.records)
@@ -77,6 +79,4 @@ def _blocks(work: Work, pack: Pack) -> list[Problem]:
         found.append(Problem("pack.app_exists", {"app": app["key"]}))
     elif app["uid"] in apps.values():
         found.append(Problem("pack.uid_exists", {"app": app["key"]}))
-    here = installed(work)
-    keys = {"formwork", *(item["key"] for item in here.values())}
-    return found + [Problem("pack.missing_pack", {"key": key}) for key in pack.manifest.requires if key not in keys]
+    return found

@@ -11,6 +11,7 @@ from engine.kernel import json
 from engine.kernel.errors import EngineError, Invalid, Problem, raise_invalid
 from engine.packs.archive import read_files
 from engine.packs.manifest import parse_manifest
+from engine.packs.overlay import Find, complete
 from engine.packs.pack import Pack, SampleFile
 
 FOLDERS = {"entities": "entity", "forms": "form", "views": "view", "workflows": "workflow", "roles": "role", "locales": "locale"}
@@ -91,10 +92,13 @@ def _people(content: Any) -> Iterator[Problem]:
                 yield Problem("pack.people", {}, (part, index))
 
 
-def check_pack(source: Path | bytes) -> tuple[Finding, ...]:
-    """Everything there is to say about a pack: what reading refuses, and what the lint rules find."""
+def check_pack(source: Path | bytes, find: Find) -> tuple[Finding, ...]:
+    """Everything there is to say about a pack: what reading refuses, and what the lint rules find.
+
+    `find` gives the packs that it builds on.
+    """
     try:
-        pack = read_pack(source)
+        pack = complete(read_pack(source), find)
     except Invalid as error:
         return tuple(Finding(problem.code, "error", "pack", "", problem.path, problem.values) for problem in error.problems)
     return lint(pack.documents)
