@@ -159,6 +159,14 @@ class Engine:
         }
         return [{"kind": kind, "key": key, "place": place} for kind, key, place in sorted(found)]
 
+    def uses_json(self, work: Work, app: str) -> list[dict[str, Any]]:
+        """Who uses what in the draft, for every field, option, entity, form and role at once; raises NotFound, Forbidden."""
+        documents = [item["document"] for item in publishing.draft_json(work, app)]
+        return [
+            {"target": list(use.target), "kind": use.kind, "key": use.key, "path": list(use.path)}
+            for use in uses(documents)
+        ]
+
     def difference(self, work: Work, app: str, from_: str, to: str) -> tuple[Any, ...]:
         """The difference of two releases ("current", "draft" or a number)."""
         return publishing.diff(work, app, _side(from_), _side(to))
@@ -187,6 +195,10 @@ class Engine:
     def open_policy(self, policy: Policy, entity: str, keys: frozenset[str]) -> Any:
         """A policy that lets a step of the workflow write the fields it asks for."""
         return _OpenPolicy(policy, entity, keys)
+
+    def hiding_policy(self, policy: Policy, entity: str, keys: frozenset[str]) -> Any:
+        """A policy that leaves fields off the page that the record's step hides."""
+        return _HidingPolicy(policy, entity, keys) if keys else policy
 
     def title_of(self, model: Model, entity: str, values: Mapping[str, Any], titles: Mapping[str, Any]) -> str:
         """What a record is called: its title field, shown as text."""
@@ -233,6 +245,18 @@ class _OpenPolicy:
         if entity_key == self._entity and field_key in self._keys:
             return "write"
         return right
+
+
+class _HidingPolicy:
+    """A person's policy without the fields that a workflow step hides."""
+
+    def __init__(self, policy: Policy, entity: str, keys: frozenset[str]) -> None:
+        self._policy, self._entity, self._keys = policy, entity, keys
+
+    def field_right(self, entity_key: str, field_key: str) -> str:
+        if entity_key == self._entity and field_key in self._keys:
+            return "hidden"
+        return self._policy.field_right(entity_key, field_key)
 
 
 def _item(model: Model, policy: Policy, item: Mapping[str, Any], language: str, current: str | None) -> dict[str, Any] | None:

@@ -1,13 +1,14 @@
 """Definitions and values to HTML: forms, tables, parts. Jinja, no web framework.
 
 Public: `Locale`, `set_locale`, `reading_in`; `loader`, `install`, `environment`; `Addresses`;
-`form_tree` and `parse_form`; `view_table`; `filter_fields`, `parse_where`. See
+`form_tree` and `parse_form`; `design_nodes`; `view_table`; `filter_fields`, `parse_where`. See
 docs/explanation/front_end.md.
 """
 
 from __future__ import annotations
 
 from engine.rendering.addresses import Addresses
+from engine.rendering.design_nodes import design_nodes
 from engine.rendering.environment import environment, install, loader
 from engine.rendering.filter_form import Where, filter_fields, parse_where
 from engine.rendering.form_input import FormInput, parse_form
@@ -22,6 +23,7 @@ __all__ = [
     "Locale",
     "Where",
     "current_locale",
+    "design_nodes",
     "entity_label",
     "environment",
     "field_label",

@@ -1,0 +1,1 @@
+"""The designer of forms: the canvas shows what the work pages show."""
