@@ -5,6 +5,9 @@ from __future__ import annotations
 from flask import Blueprint
 
 from designer import documents, draft, fields, overview, releases
+from designer.blocks import routes as blocks
+from designer.expressions import routes as expressions
+from designer.forms import routes as forms
 
 blueprint = Blueprint("designer", __name__, url_prefix="/design")
 
@@ -22,5 +25,5 @@ blueprint.post("/<app>/<kind>/<key>")(documents.save)
 blueprint.post("/<app>/<kind>/<key>/remove")(documents.remove)
 blueprint.post("/<app>/entity/<key>/fields")(fields.add)
 
-for part in (draft,):
+for part in (draft, blocks, forms, expressions):
     part.install(blueprint)
