@@ -8,6 +8,10 @@ from engine.definitions.finding import Finding
 from engine.definitions.lint import lint
 from engine.definitions.model import (
     App,
+    Board,
+    Calendar,
+    Cards,
+    ColourRule,
     Column,
     Document,
     Entity,
@@ -30,6 +34,10 @@ from engine.definitions.uses import Use, UseIndex, uses
 __all__ = [
     "KINDS",
     "App",
+    "Board",
+    "Calendar",
+    "Cards",
+    "ColourRule",
     "Column",
     "Document",
     "Entity",

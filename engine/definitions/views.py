@@ -12,6 +12,10 @@ Find = Callable[..., Expression | None]
 """The compiled expression at a path of the document."""
 
 
+PAGE_SIZE: Mapping[str, int] = {"board": 20}
+"""How many records a page has where the document says nothing: of a board, each column."""
+
+
 def build_view(document: Document, expression: Find) -> View:
     """The view of a document. What its type needs and the document lacks stays None: lint says so."""
     board, calendar, cards = (document.get(part) for part in ("board", "calendar", "cards"))
@@ -26,7 +30,7 @@ def build_view(document: Document, expression: Find) -> View:
         quick_filters=tuple(document.get("quick_filters", ())),
         roles=tuple(document.get("roles", ())),
         is_default=document.get("default", False),
-        page_size=document.get("page_size", 50),
+        page_size=document.get("page_size", PAGE_SIZE.get(document["type"], 50)),
         group_by=document.get("group_by"),
         group_span=document.get("group_span", ""),
         sums=tuple(document.get("sums", ())),

@@ -1,14 +1,17 @@
 """The one door to records: whoever reads or writes them comes through here."""
 
-from engine.records.aggregate import Measure, aggregate
+from engine.records.aggregate import MAX_GROUPS, Measure, aggregate
 from engine.records.beyond import titles_of, values_beyond
 from engine.records.change_record import KEEP, change_record, lock_record, write_system
 from engine.records.comments import Comment, add_comment, list_comments
+from engine.records.conversion_preview import preview_conversion, unread_values
+from engine.records.convert_field import convert_field
 from engine.records.create_record import bulk_create, create_record
 from engine.records.derive import react
 from engine.records.files import StoredFile, describe_files, open_file, store_file, sweep_files
 from engine.records.history import history
 from engine.records.look_up import look_up
+from engine.records.names import may_see
 from engine.records.reading import count_records, get_json, get_record, query_json, query_records
 from engine.records.recompute import recompute
 from engine.records.record import JsonPage, Page, Query, Record, dump_record
@@ -19,6 +22,7 @@ from engine.records.schema import schema_of
 
 __all__ = [
     "KEEP",
+    "MAX_GROUPS",
     "Comment",
     "JsonPage",
     "Measure",
@@ -31,6 +35,7 @@ __all__ = [
     "aggregate",
     "bulk_create",
     "change_record",
+    "convert_field",
     "count_records",
     "create_record",
     "describe_files",
@@ -42,7 +47,9 @@ __all__ = [
     "list_saved_views",
     "lock_record",
     "look_up",
+    "may_see",
     "open_file",
+    "preview_conversion",
     "query_json",
     "query_records",
     "react",
@@ -55,6 +62,7 @@ __all__ = [
     "store_file",
     "sweep_files",
     "titles_of",
+    "unread_values",
     "values_beyond",
     "write_system",
 ]

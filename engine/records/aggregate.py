@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
+from engine.expressions import Expression
 from engine.kernel.errors import Invalid, Problem
 from engine.records.access import Access, access_to
 from engine.records.names import ReadableNames, read_filter, slot_at
@@ -41,14 +42,14 @@ class Measure:
 
 def aggregate(  # noqa: PLR0913
     work: Work, app: str, entity: str, group_by: Sequence[str] = (), measures: Sequence[Measure | Mapping[str, Any]] = (), *,
-    filter: str = "", search: str = "", sort: Sequence[str] = (), limit: int = MAX_GROUPS,
+    filter: str = "", search: str = "", sort: Sequence[str] = (), limit: int = MAX_GROUPS, where: Expression | None = None,
 ) -> list[dict[str, Any]]:
     """Groups of the records that the actor may read, as JSON: one mapping a group.
 
     A part of `group_by` is a name, or with a date a name and a span (`created_on:month`); each is a key
     of the result under the same text, and references have their title under `_titles`. Measures are
     `{"fn", "field"}` mappings; none means count. Decimals are text; an average has two decimals more
-    than needed at most. Groups come in the order of their keys unless `sort` names keys or measures.
+    than needed at most. `where` is a view's own filter, as in `Query`. Groups come in the order of their keys unless `sort` names keys or measures.
     Raises NotFound, Invalid with all problems.
     """
     access = access_to(work, app)
@@ -70,7 +71,7 @@ def aggregate(  # noqa: PLR0913
         problems.extend(error.problems)
     if problems:
         raise Invalid(*problems)
-    groups = find_groups(access, entity, groupings, measuring, condition, words or (), order, limit)
+    groups = find_groups(access, entity, groupings, measuring, condition, words or (), order, limit, where=where)
     _name(access, groupings, groups)
     return groups
 

@@ -7,6 +7,7 @@ and the same: the name isn't there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from engine.definitions.model import Field
@@ -14,8 +15,9 @@ from engine.definitions.names import Names
 from engine.definitions.paths import find_field, target_of
 from engine.expressions import Expression, Kind, compile  # noqa: A004
 from engine.kernel.errors import Invalid, Problem
-from engine.records.access import Access
+from engine.records.access import Access, access_to
 from engine.records.plan import Slot, slot_of
+from engine.storage import Work
 
 MAX_SORT = 5
 _UNSORTABLE = frozenset({"list", "file", "rows"})
@@ -54,6 +56,12 @@ def may_read(access: Access, entity: str, path: str) -> bool:
     return True
 
 
+def may_see(work: Work, app: str, entity: str, path: str) -> bool:
+    """May the actor see the values of a field, or of a step into other records? No for what isn't there."""
+    access = access_to(work, app)
+    return ReadableNames(access, entity)(path) is not None and slot_at(access, entity, path) is not None
+
+
 def readable(access: Access, entity: str) -> tuple[Slot, ...]:
     """The entity's fields that the actor may read, without owned rows, in the entity's order."""
     def find() -> tuple[Slot, ...]:
@@ -79,11 +87,21 @@ def chosen(access: Access, entity: str, fields: Sequence[str] | None, *, with_ro
     if fields is None:
         return slots, rows if with_rows else ()
     known = {slot.key: slot for slot in slots}
+    for name in fields:
+        if "." in name and name not in known and (slot := _further(access, entity, name)) is not None:
+            known[name] = slot
     problems = [_unknown(name, "fields") for name in fields if name not in known and name not in rows and name not in {"id", "rev"}]
     if problems:
         raise Invalid(*problems)
     wanted = dict.fromkeys(fields)
     return tuple(known[name] for name in wanted if name in known), tuple(name for name in wanted if name in rows)
+
+
+def _further(access: Access, entity: str, name: str) -> Slot | None:
+    """The slot of a value one or more references away (`account.level`), under its whole name."""
+    kind = ReadableNames(access, entity)(name)
+    slot = None if kind in (None, "file") else slot_at(access, entity, name)
+    return None if slot is None else replace(slot, key=name)
 
 
 def read_filter(access: Access, entity: str, text: str) -> Expression | None:

@@ -17,13 +17,17 @@ class Addresses:
     `record(entity, id)` is a record's page, `lookup(entity, field)` answers a combobox with JSON
     `[{id, title, subtitle}]`, `file(id)` sends a file, `upload` takes one, `scope` answers what an
     expression sees one step away (see docs/explanation/front_end.md), `moves(entity, id)` answers the
-    menu of a state chip.
+    menu of a state chip, `cell(entity, id, field)` gives and takes one value, `board(entity, id)` moves
+    a card, `new(entity, field, value)` begins a record with one value.
     """
 
     record: Callable[[str, str], str] = _nowhere
     lookup: Callable[[str, str], str] = _nowhere
     file: Callable[[str], str] = _nowhere
     moves: Callable[[str, str], str] = _nowhere
+    cell: Callable[[str, str, str], str] = _nowhere
+    board: Callable[[str, str], str] = _nowhere
+    new: Callable[[str, str, str], str] = _nowhere
     upload: str = ""
     scope: str = ""
 

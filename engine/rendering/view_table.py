@@ -55,6 +55,9 @@ class Cell:
     is_number: bool = False
     raw: str = ""
     moves: str = ""
+    colour: str = ""
+    edit: str = ""
+    """The address that gives the input for this value, where it can be changed in place."""
 
     @property
     def chip(self) -> Choice | None:
@@ -70,6 +73,8 @@ class Line:
     title: str
     href: str
     cells: tuple[Cell, ...]
+    colour: str = ""
+    rev: int | None = None
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,7 @@ class _Column:
     width: int | None
 
 
-def view_table(
+def view_table(  # noqa: PLR0913 (one keyword for each thing that a caller knows)
     model: Model,
     policy: Policy,
     entity_key: str,
@@ -100,17 +105,20 @@ def view_table(
     addresses: Addresses | None = None,
     sort: Sequence[str] = (),
     link: Callable[[str], str] | None = None,
+    labels: Mapping[str, str] | None = None,
 ) -> Table:
     """The table of some records, in the current locale.
 
     `columns` are (field key or path, width); what this reader may not see is left out. `link` makes the
-    address of the same list sorted otherwise (`-amount`); without it nothing can be sorted.
+    address of the same list sorted otherwise (`-amount`); without it nothing can be sorted. `labels`
+    stand in place of the fields' own.
     """
     entity = model.entities[entity_key]
     places = addresses or Addresses()
     found = [
         column for key, width in columns if (column := _column(model, policy, entity, key, width))
     ]
+    found = [replace(column, label=(labels or {}).get(column.key) or column.label) for column in found]
     heads = tuple(_head(column, sort, link) for column in found)
     lines = tuple(_line(model, entity, found, record, places) for record in records)
     return Table(entity_key, heads, lines)

@@ -123,6 +123,7 @@ class _Describer:
             path=tuple(self._path()),
             editable_fields=None if open_fields is None else frozenset(open_fields) - {REMOVAL},
             task_fields=frozenset((*form.edit, *form.require)),
+            hidden_fields=frozenset((form if mine else state.form).hide),
             locked=open_fields is not None,
         )
 
@@ -144,11 +145,29 @@ class _Describer:
 
     def _move(self, move: Named) -> Move:
         if not isinstance(move, Transition):
-            return Move(name=move.name, label=move.label)
+            return Move(name=move.name, label=move.label, targets=self._targets(move.edge.to))
         return Move(
             require=move.form.require, edit=move.form.edit, comment_required=move.form.comment == "always",
             name=move.name, label=move.label, confirm=move.confirm, choices=tuple(self._choices()),
+            targets=self._targets(move.edge.to),
         )
+
+    def _targets(self, key: str) -> tuple[str, ...]:
+        """The statuses of the first states in which the record can come to rest; a state without one
+        leaves the record's status as it is."""
+        found: dict[str, None] = {}
+        waiting, seen = [key], set()
+        while waiting:
+            state = self.definition.states[waiting.pop(0)]
+            if state.key in seen:
+                continue
+            seen.add(state.key)
+            if state.type == "choice":
+                edges = [*(case.edge for case in state.cases), *([state.otherwise] if state.otherwise else [])]
+                waiting.extend(edge.to for edge in edges)
+            else:
+                found[state.status or str(self.instance.door.value(self.definition.status_field) or "")] = None
+        return tuple(found)
 
     def _choices(self) -> Iterator[Mapping[str, Any]]:
         """Person rules from which the initiator may choose, with those chosen before."""

@@ -28,12 +28,15 @@ class Asks:
 
 @dataclass(frozen=True)
 class Move(Asks):
-    """A move that the actor may make now. `choices` lists person rules from which to choose people."""
+    """A move that the actor may make now. `choices` lists person rules from which to choose people;
+    `targets` are the statuses that the record may have right after it, more than one where the
+    workflow then chooses."""
 
     name: str = ""
     label: Text = ""
     confirm: bool = False
     choices: tuple[Mapping[str, Any], ...] = ()
+    targets: tuple[str, ...] = ()
 
     @property
     def needs_comment(self) -> bool:
@@ -62,7 +65,8 @@ class Standing:
     `tasks` are the open chairs, `seats` all of the current step; `my_task` is the actor's own.
     `path` lists the steps taken and ahead as {"is": done|current|ahead|good|bad, "key", "label",
     "note"} in the actor's language. `editable_fields` is None where no workflow restricts changes,
-    else the fields that may be changed; `task_fields` are those of the actor's task.
+    else the fields that may be changed; `task_fields` are those of the actor's task, `hidden_fields`
+    those that the step leaves off the page.
     """
 
     workflow: str
@@ -88,6 +92,7 @@ class Standing:
     path: tuple[Mapping[str, Any], ...] = ()
     editable_fields: frozenset[str] | None = None
     task_fields: frozenset[str] = frozenset()
+    hidden_fields: frozenset[str] = frozenset()
     locked: bool = False
 
     @property

@@ -43,9 +43,10 @@ class Measuring:
     slot: Slot | None
 
 
-def find_groups(
+def find_groups(  # noqa: PLR0913 (the parts of one statement)
     access: Access, entity: str, groupings: Sequence[Grouping], measures: Sequence[Measuring],
     condition: Expression | None, words: tuple[str, ...], order: Sequence[tuple[int, bool]], limit: int,
+    *, where: Expression | None = None,
 ) -> list[dict[str, Any]]:
     """The groups as JSON-ready mappings.
 
@@ -59,6 +60,8 @@ def find_groups(
     conditions = standing(access, "read", entity, columns.table)
     if condition is not None:
         conditions.append(columns.sql(condition))
+    if where is not None:
+        conditions.append(columns.sql(where, columns.free))
     if words:
         conditions.append(searched(columns, words))
     rows = sa.select(*inner).select_from(columns.from_clause()).where(*conditions).subquery()

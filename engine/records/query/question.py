@@ -189,4 +189,4 @@ def _is_volatile(access: Access, entity: str, names: tuple[str, ...], *expressio
     if not volatile:
         return False
     own = {name for name in (*names, *read) if "." not in name}
-    return any("." in name for name in read) or any(Node(entity, name) in volatile for name in own)
+    return any("." in name for name in (*names, *read)) or any(Node(entity, name) in volatile for name in own)
