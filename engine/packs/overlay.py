@@ -1,7 +1,8 @@
 """A pack that builds on another: the other's documents under its own, and what of an app is its own again.
 
 A pack whose `requires` names a pack of the shelf holds only what it adds or changes. Its own document takes
-the place of the other's with the same kind and key; `leaves_out` names those that it does without. Entities
+the place of the other's with the same kind and key; `leaves_out` names those that it does without, and what
+names them goes along (see `modules`). Entities
 and fields get uids of their own for each app, made from the app's uid, so that two apps over one core stand
 side by side in one database, and so that exporting finds out what came from the core.
 """
@@ -14,6 +15,7 @@ from uuid import UUID, uuid5
 
 from engine.definitions import Document
 from engine.kernel.errors import EngineError, Invalid, Problem
+from engine.packs.modules import pruned
 from engine.packs.pack import Pack
 
 PRODUCT = "formwork"
@@ -35,8 +37,8 @@ def complete(pack: Pack, find: Find) -> Pack:
             problems.append(Problem("pack.leaves_out_unknown", {"name": place}, ("pack.json", "leaves_out")))
     if problems:
         raise Invalid(*problems)
-    out = own | set(pack.manifest.leaves_out)
-    return pack.with_documents((*pack.documents, *(document for document in found if _place(document) not in out)))
+    kept = pruned(found, set(pack.manifest.leaves_out))
+    return pack.with_documents((*pack.documents, *(document for document in kept if _place(document) not in own)))
 
 
 def base_documents(pack: Pack, find: Find) -> tuple[list[Document], list[Problem]]:
@@ -62,11 +64,14 @@ def base_documents(pack: Pack, find: Find) -> tuple[list[Document], list[Problem
 
 def own_part(documents: Iterable[Document], pack: Pack, find: Find) -> tuple[list[Document], list[str]]:
     """What of an app's documents is not the required packs', and which of theirs the app does without."""
-    base = {_place(document): document for document in base_documents(pack, find)[0]}
     documents = list(documents)
-    own = [document for document in documents if base.get(_place(document)) != document]
     here = {_place(document) for document in documents}
-    return own, sorted(place for place in base if place not in here)
+    base = base_documents(pack, find)[0]
+    absent = {_place(document) for document in base if _place(document) not in here}
+    # What goes along with its entity need not be named.
+    out = {_place(document) for document in base if _place(document) in absent and f"entity/{document.get('entity')}" not in absent}
+    kept = {_place(document): document for document in pruned(base, out)}
+    return [document for document in documents if kept.get(_place(document)) != document], sorted(out)
 
 
 def rooted(document: Document, app_uid: str) -> Document:
