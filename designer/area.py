@@ -8,6 +8,7 @@ from designer import documents, draft, fields, overview, releases
 from designer.blocks import routes as blocks
 from designer.expressions import routes as expressions
 from designer.forms import routes as forms
+from designer.simulation import routes as simulation
 
 blueprint = Blueprint("designer", __name__, url_prefix="/design")
 
@@ -25,5 +26,5 @@ blueprint.post("/<app>/<kind>/<key>")(documents.save)
 blueprint.post("/<app>/<kind>/<key>/remove")(documents.remove)
 blueprint.post("/<app>/entity/<key>/fields")(fields.add)
 
-for part in (draft, blocks, forms, expressions):
+for part in (draft, blocks, forms, expressions, simulation):
     part.install(blueprint)

@@ -11,14 +11,15 @@ from zoneinfo import ZoneInfo
 
 from engine.definitions.model import Field, Text
 from engine.definitions.names import Names
-from engine.definitions.paths import fields_on_path
+from engine.definitions.paths import DEPARTMENT, USER, fields_on_path
 from engine.expressions import Expression
 from engine.expressions.kinds import Given
 from engine.fields import effective
-from engine.fields.capabilities import Offers
+from engine.fields.capabilities import Offers, Refers
 from engine.kernel.messages import catalogue, pick, translate
 
-Titles = Callable[[UUID], str | None]
+Titles = Callable[[str, UUID], str | None]
+"""What a record of an entity ("@user", "@department" too) is called."""
 
 _COMPARED: dict[type[ast.AST], str] = {
     ast.Eq: "is", ast.NotEq: "is_not", ast.Gt: "more", ast.GtE: "at_least", ast.Lt: "less", ast.LtE: "at_most",
@@ -28,6 +29,7 @@ _SIGNS: dict[type[ast.AST], str] = {ast.Add: "+", ast.Sub: "−", ast.Mult: "×"
 _POWERS: dict[type[ast.AST], int] = {ast.Add: 1, ast.Sub: 1, ast.Mult: 2, ast.Div: 2}
 _NEGATED = {"contains": "not_contains", "is_blank": "filled", "has_any": "has_none", "starts_with": "not_starts_with", "ends_with": "not_ends_with"}
 _ZONE = "@zone"
+_ROOTS = ("actor", "initiator", "person", "link")
 
 
 def in_words(
@@ -35,7 +37,7 @@ def in_words(
     roles: Mapping[str, Text] | None = None, timezone: str = "UTC",
 ) -> str:  # fmt: skip
     """The expression as a sentence; `titles` says what records are called, `roles` what roles are."""
-    return _Teller(names, language, titles or (lambda _: None), roles or {}, timezone).told(expression.tree)
+    return _Teller(names, language, titles or (lambda _, __: None), roles or {}, timezone).told(expression.tree)
 
 
 class _Teller:
@@ -160,6 +162,8 @@ class _Teller:
             return self.say(special)
         root, _, rest = name.partition(".")
         place = self.names.entity_path(name)
+        if place is None and root not in _ROOTS:
+            return name
         if place is None:
             labels = [self.say(f"root_{root}")] if root != "actor" else []
             step = f"words.{root}_{rest}" if root == "actor" else f"words.person_{rest.split('.')[-1]}"
@@ -175,7 +179,7 @@ class _Teller:
         code = f"words.person_{key}"
         return translate(code, {}, self.language) if code in catalogue(self.language) else key
 
-    def value(self, value: object, about: ast.expr | None) -> str:  # noqa: PLR0911
+    def value(self, value: object, about: ast.expr | None) -> str:
         if value is None:
             return self.say("nothing")
         if isinstance(value, bool):
@@ -189,7 +193,7 @@ class _Teller:
         if isinstance(value, date):
             return value.isoformat()
         if isinstance(value, UUID):
-            return self.titles(value) or self.say("a_record")
+            return self.titles(self.target(about), value) or self.say("a_record")
         return self.text(str(value), about)
 
     def text(self, text: str, about: ast.expr | None) -> str:
@@ -200,6 +204,15 @@ class _Teller:
                 label = next((option.get("label") for option in shown.choices(settings) if option["key"] == text), None)
                 return pick(label, self.language) or text
         return self.say("quoted", text=text)
+
+    def target(self, node: ast.expr | None) -> str:
+        """What a name refers to."""
+        field = self.field(node)
+        if field is not None:
+            shown, settings = effective(field.type, field.options)
+            return shown.target(settings) if isinstance(shown, Refers) else ""
+        last = node.id.rpartition(".")[2] if isinstance(node, ast.Name) else ""
+        return DEPARTMENT if last in ("department", "parent") else USER
 
     def field(self, node: ast.expr | None) -> Field | None:
         if not isinstance(node, ast.Name):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -66,6 +67,18 @@ def list_drafts(work: Work, app: str) -> tuple[DraftDocument, ...]:
         .where(_DRAFT.app == app).order_by(_DRAFT.kind, _DRAFT.key)
     )
     return tuple(DraftDocument(*row) for row in work.connection.execute(query))
+
+
+def draft_stamp(work: Work, app: str) -> tuple[tuple[Any, ...], ...]:
+    """What tells this draft from every other one: which documents, in which version, written when."""
+    query = sa.select(_DRAFT.kind, _DRAFT.key, _DRAFT.rev, _DRAFT.changed_at).where(_DRAFT.app == app).order_by(_DRAFT.kind, _DRAFT.key)
+    return tuple(tuple(row) for row in work.connection.execute(query))
+
+
+def list_marks(work: Work, app: str) -> list[tuple[str, str, str, int, datetime | None, UUID | None]]:
+    """The draft's documents without their content: kind, key, uid, rev, when and by whom they were changed."""
+    query = sa.select(_DRAFT.kind, _DRAFT.key, _DRAFT.uid, _DRAFT.rev, _DRAFT.changed_at, _DRAFT.changed_by).where(_DRAFT.app == app)
+    return [(row[0], row[1], row[2], row[3], row[4], row[5]) for row in work.connection.execute(query)]
 
 
 def find_draft(work: Work, app: str, kind: str, key: str) -> DraftDocument | None:

@@ -1,0 +1,74 @@
+/** What the parts for expressions have in common: the names of a place, and the server's word on a text. */
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { language, say } from '../../../runtime/ui/shared/texts.ts'
+import type { EntityDocument, RoleDocument } from '../core/documents.ts'
+import { ask, Refused } from '../core/server.ts'
+import { namesAt, type Extra, type Kind, type Name, type Scope, type World } from '../expressions/names.ts'
+import type { Tree } from '../expressions/condition.ts'
+import { useDesigner, useSettled } from './designer.tsx'
+
+export interface Place {
+  entity: string
+  /** Where the expression stands; it decides which names there are. */
+  scope?: Scope | undefined
+  /** The entity that `record.` means, in a reference's filter. */
+  own?: string | undefined
+  extra?: Extra | undefined
+  expects?: Kind | undefined
+}
+
+export interface ExpressionError { offset: number; length: number; message: string; code?: string }
+export interface Sampled { id: string | null; title: string | null; values: Record<string, unknown>; result: unknown; error: string | null }
+export interface Answer {
+  ok: boolean
+  kind: Kind | null
+  kind_label?: string
+  tree: Tree
+  names: string[]
+  summary: string
+  errors: ExpressionError[]
+  sample?: Sampled
+}
+
+/** The draft as names are read off it. */
+export function useWorld(): World {
+  const { draft, boot } = useDesigner()
+  return useMemo(() => ({
+    entities: new Map(draft.all<EntityDocument>('entity').map(entity => [entity.key, entity])),
+    kinds: new Map(boot.field_types.map(type => [type.key, { kind: type.kind, is_derived: type.is_derived }])),
+    language: language(), say, roles: draft.all<RoleDocument>('role').map(role => ({ key: role.key, label: role.label })),
+  }), [draft.version, boot])
+}
+
+export function useNames(world: World, place: Place): Name[] {
+  const extra = JSON.stringify(place.extra ?? {})
+  return useMemo(() => namesAt(world, place.entity, place.scope ?? 'form', { own: place.own, extra: place.extra }), [world, place.entity, place.scope, place.own, extra])
+}
+
+const question = (place: Place, text: string): Record<string, unknown> => ({
+  entity: place.entity, text, scope: place.scope ?? 'form', ...(place.own ? { own: place.own } : {}), ...(place.expects ? { expects: place.expects } : {}),
+  ...(place.extra ? { extra: Object.fromEntries(Object.entries(place.extra).map(([name, what]) => [name, typeof what === 'string' ? what : what.kind])) } : {}),
+})
+
+/** The server's answer for a text, asked a moment after it settles; again once the draft it stands on has been saved. */
+export function useExpression(place: Place, text: string | undefined, sample?: { record?: string | undefined; values?: Record<string, unknown> }): { answer: Answer | undefined; isFresh: boolean; failed: string } {
+  const { boot, saving } = useDesigner()
+  const [answer, set] = useState<{ text: string; answer: Answer }>()
+  const [failed, fail] = useState('')
+  const key = useSettled(JSON.stringify([text, question(place, text ?? ''), sample ?? null]))
+  const saves = useRef(0)
+  const before = useRef(saving.state)
+  // A name may be known to the server only after the save that brings it.
+  if (before.current !== saving.state && saving.state === 'saved') saves.current++
+  before.current = saving.state
+  useEffect(() => {
+    const [wanted, asked, tried] = JSON.parse(key) as [string | null, Record<string, unknown>, unknown]
+    if (!wanted?.trim()) { set(undefined); fail(''); return }
+    const stop = new AbortController()
+    ask<Answer>(`/design/${boot.app}/expression`, tried ? { ...asked, sample: tried } : asked, { signal: stop.signal })
+      .then(found => { set({ text: wanted, answer: found }); fail('') })
+      .catch((error: unknown) => { if (error instanceof Refused) fail(error.message) })
+    return () => stop.abort()
+  }, [key, saves.current, boot.app])
+  return { answer: answer && text?.trim() ? answer.answer : undefined, isFresh: answer?.text === text, failed }
+}

@@ -1,0 +1,214 @@
+/** An expression as text: completion while typing, help for functions, the error under its word, the result on a record. */
+import { useEffect, useId, useMemo, useRef, useState, type ReactNode } from 'react'
+import { announce } from '../../../runtime/ui/shared/announce.ts'
+import { groupedNumber } from '../../../runtime/ui/shared/number.ts'
+import { say } from '../../../runtime/ui/shared/texts.ts'
+import { ask } from '../core/server.ts'
+import { read } from '../core/documents.ts'
+import { keywordsOf } from '../core/spelling.ts'
+import { callAt, comparedName, completed, fit, wordAt, type Candidate } from '../expressions/completion.ts'
+import { findName, inside, type Extra, type Kind, type Name, type Scope } from '../expressions/names.ts'
+import { Button, Dialog, Icon } from './basics.tsx'
+import { optionsOf } from './condition.tsx'
+import { useDesigner } from './designer.tsx'
+import { useExpression, useNames, useWorld, type ExpressionError, type Place, type Sampled } from './expressions.tsx'
+import { Pick } from './pick.tsx'
+import { RecordPick } from './value.tsx'
+import './expressions.css'
+
+export interface FormulaProps {
+  label: string
+  value: string | undefined
+  onChange: (text: string | undefined) => void
+  entity: string
+  expects?: Kind | undefined
+  scope?: Scope | undefined
+  own?: string | undefined
+  extra?: Extra | undefined
+  help?: string | undefined
+  problems?: readonly string[] | undefined
+  /** Without the label above (it is told to screen readers). */
+  bare?: boolean
+  /** Say it in words as well. */
+  summary?: boolean
+}
+
+export interface FunctionHelp { key: string; room: string; signature: string; description: string; example: string; result: string; keywords: string; returns: string }
+let functions: Promise<FunctionHelp[]> | undefined
+
+export function useFunctions(): FunctionHelp[] {
+  const { boot } = useDesigner()
+  const [found, set] = useState<FunctionHelp[]>([])
+  useEffect(() => {
+    functions ??= ask<{ functions: FunctionHelp[] }>(`/design/${boot.app}/functions`).then(answer => answer.functions)
+    functions.then(set).catch(() => { functions = undefined })
+  }, [boot.app])
+  return found
+}
+
+export function FormulaField({ label, value, onChange, entity, expects, scope, own, extra, help, problems = [], bare, summary = true }: FormulaProps): ReactNode {
+  const place: Place = { entity, scope, own, extra, expects }
+  const id = useId()
+  const area = useRef<HTMLTextAreaElement>(null)
+  const marks = useRef<HTMLDivElement>(null)
+  const world = useWorld()
+  const names = useNames(world, place)
+  const known = useFunctions()
+  const [caret, setCaret] = useState(0)
+  const [open, setOpen] = useState(false)
+  const [chosen, choose] = useState(0)
+  const [helping, setHelping] = useState(false)
+  const [trying, setTrying] = useState(false)
+  const [record, setRecord] = useState('')
+  const text = value ?? ''
+  const { answer, isFresh, failed } = useExpression(place, value, trying ? { ...(record ? { record } : {}) } : undefined)
+  const errors = answer && !answer.ok ? answer.errors : []
+  const word = wordAt(text, caret)
+  const found = useMemo(() => open ? fit(lastStep(word.typed, word.inText), candidates(), 40) : [], [open, text, caret, names, known])
+  const call = callAt(text, caret)
+  const calling = known.find(each => each.key === call?.name)
+
+  function candidates(): Candidate[] {
+    if (word.inText) {
+      const compared = comparedName(text, word.from)
+      const name = compared ? findName(world, names, compared) : undefined
+      const choices = name?.choices ?? (call?.name === 'has_role' ? world.roles : [])
+      return choices.map(each => ({ text: each.key, label: read(each.label, world.language, each.key), note: each.key, keywords: keywordsOf(each.label), sort: 'choice' }))
+    }
+    const cut = word.typed.lastIndexOf('.')
+    const before = cut >= 0 ? findName(world, names, word.typed.slice(0, cut)) : undefined
+    const listed: readonly Name[] = before?.target ? inside(world, before.target, `${before.name}.`, [before.label], before.words) : cut >= 0 ? names : names.filter(each => !each.name.includes('.') || /^(actor|initiator|person)\./.test(each.name))
+    return [
+      ...listed.filter(each => !each.name.endsWith(')')).map((each): Candidate => ({ text: each.name, label: each.label, note: each.name, keywords: keywordsOf(...each.words), sort: 'name', help: kindLabel(each.kind) })),
+      ...(cut >= 0 ? [] : known.map((each): Candidate => ({ text: each.key, label: each.signature, note: '', keywords: each.keywords, sort: 'function', help: each.description, signature: each.signature }))),
+    ]
+  }
+  const put = (to: string, at?: number): void => {
+    onChange(to === '' ? undefined : to)
+    if (at === undefined) return
+    setCaret(at)
+    requestAnimationFrame(() => { area.current?.focus(); area.current?.setSelectionRange(at, at) })
+  }
+  const take = (each: Candidate | undefined): void => {
+    if (!each) return
+    const made = completed(text, word, each)
+    setOpen(false)
+    put(made.text, made.caret)
+    announce(say('chosen', { label: each.label }))
+  }
+  const insert = (what: string): void => {
+    const at = area.current?.selectionStart ?? text.length
+    const end = area.current?.selectionEnd ?? at
+    const space = at > 0 && !/[\s(]$/.test(text.slice(0, at)) ? ' ' : ''
+    put(text.slice(0, at) + space + what + text.slice(end), at + space.length + what.length - (what.endsWith('()') ? 1 : 0))
+  }
+  const keys = (event: KeyboardEvent): void => {
+    if (event.isComposing) return
+    if ((event.key === ' ' && event.ctrlKey) || (event.key === 'i' && event.ctrlKey)) { event.preventDefault(); setOpen(true); choose(0); return }
+    if (!open || !found.length) { if (event.key === 'F1') { event.preventDefault(); setHelping(true) } return }
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') choose((chosen + (event.key === 'ArrowDown' ? 1 : -1) + found.length) % found.length)
+    else if (event.key === 'Enter' || event.key === 'Tab') take(found[chosen])
+    else if (event.key === 'Escape') setOpen(false)
+    else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  useEffect(() => { if (open) document.getElementById(`${id}-${chosen}`)?.scrollIntoView({ block: 'nearest' }) }, [chosen, open])
+  useEffect(() => { if (isFresh && errors.length) announce(errors[0]!.message) }, [isFresh, errors[0]?.message])
+  const described = [help ? `${id}-help` : '', `${id}-state`].filter(Boolean).join(' ')
+  return <div className="field formula">
+    {!bare && <label htmlFor={id}>{label}</label>}
+    <div className="formula-box" data-invalid={errors.length > 0 || undefined}>
+      <div className="formula-marks" aria-hidden="true" ref={marks}>{marked(text, isFresh ? errors : [])}</div>
+      <textarea id={id} ref={area} className="input mono" rows={Math.min(8, Math.max(2, text.split('\n').length + Math.floor(text.length / 60)))} spellcheck={false} autoCapitalize="none" autoComplete="off" value={text}
+        aria-label={bare ? label : undefined} aria-autocomplete="list" aria-haspopup="listbox" aria-controls={open && found.length ? `${id}-list` : undefined} aria-activedescendant={open && found.length ? `${id}-${chosen}` : undefined}
+        aria-describedby={described} aria-invalid={errors.length > 0}
+        onInput={event => { const made = event.currentTarget; onChange(made.value === '' ? undefined : made.value); setCaret(made.selectionStart); choose(0); setOpen(/[\p{L}\p{N}_."']$/u.test(made.value.slice(0, made.selectionStart))) }}
+        onKeyDown={event => keys(event as unknown as KeyboardEvent)} onSelect={event => setCaret(event.currentTarget.selectionStart)} onBlur={() => setOpen(false)}
+        onScroll={event => { if (marks.current) { marks.current.scrollTop = event.currentTarget.scrollTop; marks.current.scrollLeft = event.currentTarget.scrollLeft } }} />
+      {open && found.length > 0 && <ul className="formula-options" role="listbox" id={`${id}-list`} aria-label={say('designer.expression.completions')} onPointerDown={event => event.preventDefault()}>
+        {found.map((each, at) => <li key={each.sort + each.text} id={`${id}-${at}`} role="option" aria-selected={at === chosen} onClick={() => take(each)} onPointerEnter={() => choose(at)}>
+          <Icon name={each.sort === 'function' ? 'square-function' : each.sort === 'choice' ? 'circle-dot' : 'type'} /><span className="clip">{each.label}</span><small className="clip">{each.sort === 'name' ? each.note : each.help ?? each.note}</small></li>)}
+      </ul>}
+    </div>
+    <div id={`${id}-state`} className="formula-state">
+      {errors.map(error => <p className="error" key={error.offset + error.message}><Icon name="circle-alert" /><span>{error.message}{' '}<button type="button" className="link" onClick={() => { area.current?.focus(); area.current?.setSelectionRange(error.offset, error.offset + error.length) }}>{say('designer.expression.show')}</button></span></p>)}
+      {!errors.length && failed && <p className="warn">{failed}</p>}
+      {answer?.ok && <p className="quiet">{say('designer.expression.gives', { kind: answer.kind_label ?? '' })}{summary && answer.summary ? ` · ${answer.summary}` : ''}</p>}
+      {!errors.length && calling && <p className="quiet signature"><code>{calling.signature}</code> {calling.description}</p>}
+      {problems.map(problem => <p className="error" key={problem}>{problem}</p>)}
+    </div>
+    {help && <p className="help" id={`${id}-help`}>{help}</p>}
+    <div className="formula-bar">
+      <Pick bare label={say('designer.expression.insert_field')} placeholder={say('designer.expression.insert_field')} value={undefined} options={optionsOf(names)} onChange={insert} />
+      <Button small tone="plain" icon="square-function" label={say('designer.expression.functions')} onClick={() => setHelping(true)} />
+      <Button small tone="plain" icon="play" label={say('designer.expression.try')} pressed={trying} onClick={() => setTrying(!trying)} />
+    </div>
+    {trying && <Trial place={place} record={record} onRecord={setRecord} sample={answer?.sample} names={names} world={world} />}
+    {helping && <Functions known={known} onClose={() => setHelping(false)} onInsert={each => { setHelping(false); insert(`${each.key}()`) }} />}
+  </div>
+}
+
+const kindLabel = (kind: Kind): string => say(`designer.expression.kind_${kind}`)
+/** Steps are completed one at a time: of `account.le` only `le` is looked for, in what `account` leads to. */
+const lastStep = (typed: string, inText: boolean): string => inText ? typed : typed.slice(typed.lastIndexOf('.') + 1)
+
+function marked(text: string, errors: readonly ExpressionError[]): ReactNode {
+  const first = errors[0]
+  if (!first) return `${text}\n`
+  const end = first.offset + Math.max(1, first.length)
+  // Past the end of the text there is nothing to underline: a space stands for what is missing.
+  return <>{text.slice(0, first.offset)}<mark>{text.slice(first.offset, end) || ' '}</mark>{`${text.slice(end)}\n`}</>
+}
+
+/** A value as people read it. */
+export function shownValue(value: unknown, name?: Name, language = 'en'): string {
+  if (value === null || value === undefined || value === '') return say('designer.nothing')
+  if (typeof value === 'boolean') return say(value ? 'designer.expression.yes' : 'designer.expression.no')
+  if (Array.isArray(value)) return value.length ? value.map(each => shownValue(each, name, language)).join(say('designer.expression.between')) : say('designer.nothing')
+  if (typeof value === 'string') {
+    const choice = name?.choices?.find(each => each.key === value)
+    if (choice) return read(choice.label, language, value)
+    if (/^-?\d+(\.\d+)?$/.test(value) && name?.kind !== 'text') return groupedNumber(value)
+    if (/^\d{4}-\d\d-\d\dT/.test(value)) return new Date(value).toLocaleString(language)
+    return value
+  }
+  return String(value)
+}
+
+function Trial({ place, record, onRecord, sample, names, world }: { place: Place; record: string; onRecord: (id: string) => void; sample: Sampled | undefined; names: readonly Name[]; world: ReturnType<typeof useWorld> }): ReactNode {
+  return <section className="formula-trial" aria-label={say('designer.expression.try')}>
+    <div className="line"><span>{say('designer.expression.on_record')}</span><RecordPick label={say('designer.expression.on_record')} target={place.entity} value={record} onChange={onRecord} empty={sample?.title && !record ? say('designer.expression.newest', { title: sample.title }) : say('designer.expression.newest_any')} /></div>
+    {sample && <>
+      {sample.id === null && <p className="help">{say('designer.expression.no_record')}</p>}
+      <dl>{Object.entries(sample.values).map(([name, value]) => {
+        const found = findName(world, names, name)
+        return <div key={name}><dt>{found?.label ?? name}</dt><dd>{shownReference(value, found) ?? shownValue(value, found, world.language)}</dd></div>
+      })}</dl>
+      <p className="result" role="status"><Icon name="equal" /><strong>{sample.error ?? shownValue(sample.result, undefined, world.language)}</strong></p>
+    </>}
+  </section>
+}
+
+const shownReference = (value: unknown, name: Name | undefined): ReactNode => name?.kind === 'reference' && typeof value === 'string' ? <RecordTitle target={name.target} id={value} /> : undefined
+
+function RecordTitle({ target, id }: { target: string | undefined; id: string }): ReactNode {
+  const { boot } = useDesigner()
+  const [title, set] = useState('…')
+  useEffect(() => { ask<{ records: { title: string }[] }>(`/design/${boot.app}/samples?${new URLSearchParams({ entity: target ?? '', id })}`).then(answer => set(answer.records[0]?.title ?? '–')).catch(() => {}) }, [id, target])
+  return title
+}
+
+function Functions({ known, onClose, onInsert }: { known: readonly FunctionHelp[]; onClose: () => void; onInsert: (each: FunctionHelp) => void }): ReactNode {
+  const [typed, type] = useState('')
+  const shown = typed ? fit(typed, known.map((each): Candidate => ({ text: each.key, label: each.signature, note: '', keywords: each.keywords, sort: 'function' }))).map(each => known.find(one => one.key === each.text)!) : known
+  const rooms = [...new Set(shown.map(each => each.room))]
+  return <Dialog title={say('designer.expression.functions')} onClose={onClose} wide>
+    <input className="input" type="search" autoFocus aria-label={say('designer.expression.search_function')} placeholder={say('designer.expression.search_function')} value={typed} onInput={event => type(event.currentTarget.value)} />
+    <div className="functions">{rooms.map(room => <section key={room}><h3>{say(`designer.expression.room_${room}`)}</h3>
+      <ul>{shown.filter(each => each.room === room).map(each => <li key={each.key}>
+        <div className="line"><code>{each.signature}</code><span className="grow" /><Button small icon="plus" label={say('designer.expression.insert')} title={say('designer.expression.insert_function', { name: each.key })} onClick={() => onInsert(each)} /></div>
+        <p>{each.description}</p><p className="quiet"><code>{each.example}</code> → <code>{each.result}</code></p></li>)}</ul></section>)}
+      {!shown.length && <p>{say('no_matches')}</p>}</div>
+  </Dialog>
+}
