@@ -50,6 +50,11 @@ class Labels:
         """A document."""
         return self._documents.get((kind, key))
 
+    @property
+    def app(self) -> Document:
+        """The app's own document."""
+        return next((document for (kind, _), document in self._documents.items() if kind == "app"), {})
+
     def raw_field(self, entity: str, key: str) -> Mapping[str, Any] | None:
         """A field as its document has it."""
         return self._fields.get(entity, {}).get(key)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from engine.definitions.labels import Labels, word
 from engine.kernel.messages import translate
@@ -80,3 +81,49 @@ def rule_in_words(key: str, workflow: str, labels: Labels) -> str:
     elif kind == "manager" and levels == 1:
         code += "_next"
     return word(code, labels.language, **values) or kind
+
+
+def action_in_words(body: Mapping[str, Any], workflow: str, labels: Labels) -> str:
+    """An action of a workflow: sets “Approved on” to now; notifies the initiator."""
+    document = labels.find("workflow", workflow) or {}
+    entity, language = str(document.get("entity", "")), labels.language
+    app = labels.app
+    kind = next((name for name in ("set", "create", "notify", "email", "webhook", "cc") if name in body), "")
+    values: dict[str, Any] = {}
+    if kind == "set":
+        values["fields"] = listed([f"{quoted(labels.field(entity, key))} = {labels.expression(text, entity)}" for key, text in body["set"].items()], language)
+    elif kind == "create":
+        values["entity"] = labels.document("entity", body["create"])
+    elif kind == "webhook":
+        values["webhook"] = labels.say(app.get("webhooks", {}).get(body["webhook"], {}).get("label"), str(body["webhook"]))
+    elif kind == "email":
+        values["people"] = people_in_words(body["email"].get("to", ()), workflow, labels)
+    elif kind:
+        values["people"] = people_in_words(body[kind], workflow, labels)
+    return word(f"wording.action.{kind}", language, **values) or translate("wording.action.other", None, language)
+
+
+def timer_in_words(body: Mapping[str, Any], workflow: str, labels: Labels) -> str:
+    """A timer of a state: after 4 hours: reminds whoever has to act."""
+    document = labels.find("workflow", workflow) or {}
+    after, language = body.get("after", ""), labels.language
+    if isinstance(after, Mapping):
+        field = labels.field(str(document.get("entity")), str(after.get("field")))
+        shift = next((name for name in ("plus", "minus") if name in after), "at")
+        when = translate(f"wording.when.{shift}", {"field": field, "duration": duration_in_words(after.get(shift, ""), language)}, language)
+    else:
+        when = translate("wording.when.after", {"duration": duration_in_words(str(after), language)}, language)
+    return translate("wording.timer", {"when": when, "what": timed_in_words(body.get("do"), workflow, labels)}, language)
+
+
+def timed_in_words(do: object, workflow: str, labels: Labels) -> str:
+    """What a timer does."""
+    kind, target = (do, None) if isinstance(do, str) else next(iter(do.items())) if isinstance(do, Mapping) and do else ("", None)
+    values: dict[str, Any] = {}
+    if kind == "remind":
+        values["people"] = people_in_words(target or (), workflow, labels)
+    elif kind in ("add", "transfer"):
+        values["people"] = rule_in_words(str(target), workflow, labels)
+    elif kind == "to":
+        values["state"] = labels.state(workflow, str(target))
+    return word(f"wording.timed.{kind}", labels.language, **values) or str(kind)

@@ -147,7 +147,7 @@ def _carry_out(
     form = machine.state.form_for(slot.groups)
     changed = _write(instance, values, frozenset((*form.edit, *form.require)))
     if decision == "approve":
-        _approve(machine, slot, comment, changed)
+        approve_changed(machine, slot, comment, changed)
     elif decision == "comment":
         add_comment(machine, slot.id, comment)
         _upset(machine, changed)
@@ -163,8 +163,8 @@ def _carry_out(
         reject(machine, slot.id, comment)
 
 
-def _approve(machine: Machine, slot: Slot, comment: str, changed: Collection[str]) -> None:
-    """Approve; the approver's own edit counts like anybody's change of the record.
+def approve_changed(machine: Machine, slot: Slot, comment: str, changed: Collection[str]) -> None:
+    """Approve with what was filled in; the approver's own edit counts like anybody's change of the record.
 
     Voided are the others' approvals: this one is given on the new values. A reroute takes it along,
     where it counts as far as dedupe lets it. A restart leaves nothing to approve.
