@@ -19,7 +19,7 @@ from engine.definitions.schemas import KINDS
 from engine.fields import SYSTEM, TYPES, complete_options, effective
 from engine.fields.capabilities import SystemValue
 from engine.kernel.errors import Invalid
-from engine.kernel.ids import physical_name
+from engine.kernel.ids import column_name, physical_name
 from engine.kernel.messages import LANGUAGES, translate
 
 DEFAULT_CURRENCY = "CNY"
@@ -126,7 +126,7 @@ def _field(item: Mapping[str, Any], currency: str) -> Field:
         searchable=item.get("searchable", False),
         tracked=item.get("tracked", True),
         retired=item.get("retired", False),
-        column=physical_name("f", item["uid"]) if has_column else "",
+        column=column_name(item["uid"], field_type.key) if has_column else "",
     )
 
 

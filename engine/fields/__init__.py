@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.fields.auto_numbers import format_number, parse_pattern, period_of
 from engine.fields.catalogue import OPTION_TYPES, PALETTE, SYSTEM, Group
+from engine.fields.conversions import Convert, Known, conversions, converter, may_become
 from engine.fields.derived import Derived, effective, kind_of
 from engine.fields.field_type import FieldType, Kind, Option, Options
 from engine.fields.operators import (
@@ -30,21 +31,26 @@ __all__ = [
     "PALETTE",
     "SYSTEM",
     "TYPES",
+    "Convert",
     "Derived",
     "FieldType",
     "Group",
     "Kind",
+    "Known",
     "Operator",
     "Option",
     "Options",
     "all_of",
     "check_options",
     "complete_options",
+    "conversions",
+    "converter",
     "dump_options",
     "effective",
     "face_of",
     "format_number",
     "kind_of",
+    "may_become",
     "operators_of",
     "options_schema",
     "parse_option",

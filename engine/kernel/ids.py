@@ -35,3 +35,12 @@ def physical_name(prefix: str, uid: str) -> str:
     (the first ones are a timestamp in version 7).
     """
     return f"{prefix}_{uid.replace('-', '')[-12:]}"
+
+
+def column_name(uid: str, type_key: str) -> str:
+    """Name of a field's column.
+
+    A field that changes its type gets another column and finds the old one, values and all, when it
+    changes back.
+    """
+    return f"{physical_name('f', uid)}_{type_key}"

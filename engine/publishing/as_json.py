@@ -14,7 +14,7 @@ from engine.storage import Step, Work
 
 _SHOWN_STEPS = {
     "create_table", "restore_table", "retire_table", "add_column", "restore_column", "retire_column", "widen_column",
-    "rebuild_column",
+    "rebuild_column", "convert_column",
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.definitions import Entity, Field
 from engine.definitions.paths import computation_of, options_of
+from engine.kernel.messages import LANGUAGES, translate
 from engine.publishing.entries import Impact, Level
 from engine.storage import Counter, is_stored
 
@@ -24,6 +25,17 @@ def field_impact(old: Entity, entity: Entity, counter: Counter) -> Iterator[Impa
             if count:
                 yield _impact("field_returns", "note", entity, item, {"count": count})
         yield from _stricter(entity, known, item, counter)
+
+
+def type_impact(old: Entity, entity: Entity, earlier: Counter) -> Iterator[Impact]:
+    """Fields that are of another type: how many values there are to carry over, counted where they are now."""
+    before = {item.uid: item for item in old.fields.values()}
+    for item in entity.fields.values():
+        known = before.get(item.uid)
+        if known is None or known.type.key == item.type.key or computation_of(item) is not None or not is_stored(known):
+            continue
+        to = {language: translate(f"field_type.{item.type.key}", None, language) for language in LANGUAGES}
+        yield _impact("converts", "note", entity, item, {"to": to, "count": earlier.filled(old, known)})
 
 
 def _stricter(entity: Entity, old: Field | None, item: Field, counter: Counter) -> Iterator[Impact]:

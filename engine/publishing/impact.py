@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.definitions import Entity, Model
 from engine.publishing import store
 from engine.publishing.entries import Impact
-from engine.publishing.field_impact import field_impact
+from engine.publishing.field_impact import field_impact, type_impact
 from engine.storage import Counter, Work
 
 
@@ -17,12 +17,13 @@ def find_impact(work: Work, before: Model, after: Model) -> Iterator[Impact]:
     Things are the same when their uids are, whatever they are called. Records that have been removed
     don't count.
     """
-    counter = Counter(work, after)
+    counter, earlier = Counter(work, after), Counter(work, before)
     known = {entity.uid: entity for entity in before.entities.values()}
     for entity in after.entities.values():
         old = known.get(entity.uid)
         if old is not None:
             yield from field_impact(old, entity, counter)
+            yield from type_impact(old, entity, earlier)
             yield from _unique(old, entity, counter)
             yield from _rules(old, entity, counter)
     yield from _workflows(work, before, after)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from engine.definitions import Document, Finding, Model, build_model, lint
@@ -20,6 +21,7 @@ from engine.publishing.rights import require_designer
 from engine.storage import TablePlan, Work, apply_plan, plan_tables
 
 RECOMPUTE = "records.recompute"
+CONVERT = "records.convert_field"
 _ORDER: tuple[Level, ...] = ("blocking", "warning", "note")
 _TIME = 900  # seconds; a large table may get a new index
 
@@ -73,12 +75,13 @@ def release_documents(
     model, plan = _prepare(work, app, list(found.values()), number)
     work.touch("releases")  # before the tables: whoever changes accounts takes the same order
     work.allow_time(_TIME)
-    apply_plan(work, plan)
+    apply_plan(work, replace(plan, before=entry.release))
     store.insert_blobs(work, {hashes[name]: document for name, document in found.items()})
     store.insert_release(work, app, number, hashes, note, origin)
     store.switch(work, app, number)
     work.adopt(model)
     work.log("app.published", app=app, subject=f"release/{number}", details={"note": note, "origin": origin})
+    _queue_conversions(work, app, plan)
     _queue_recompute(work, before, model, plan)
     if plan.later:
         enqueue(work, INDEXES, {"app": app}, dedupe_key=f"{INDEXES}:{app}")
@@ -102,6 +105,12 @@ def _refuse(findings: Iterable[Finding]) -> None:
     errors = [finding.problem for finding in findings if finding.severity == "error"]
     if errors:
         raise Invalid(*errors)
+
+
+def _queue_conversions(work: Work, app: str, plan: TablePlan) -> None:
+    """Fields that are of another type now get their values from the old column."""
+    for table, column in plan.conversions if CONVERT in KINDS else ():
+        enqueue(work, CONVERT, {"app": app, "table": table, "column": column}, dedupe_key=f"{CONVERT}:{table}/{column}")
 
 
 def _queue_recompute(work: Work, before: Model | None, model: Model, plan: TablePlan) -> None:

@@ -19,6 +19,7 @@ from engine.records.remove_record import remove_record
 from engine.records.restore_record import restore_record
 from engine.records.saved_views import SavedView, list_saved_views, remove_saved_view, save_view
 from engine.records.schema import schema_of
+from engine.records.why import explain_access, why_json
 
 __all__ = [
     "KEEP",
@@ -40,6 +41,7 @@ __all__ = [
     "create_record",
     "describe_files",
     "dump_record",
+    "explain_access",
     "get_json",
     "get_record",
     "history",
@@ -64,5 +66,6 @@ __all__ = [
     "titles_of",
     "unread_values",
     "values_beyond",
+    "why_json",
     "write_system",
 ]

@@ -47,6 +47,14 @@ def react(work: Work, changes: Sequence[Change]) -> None:
             spread(access, _seeds(access, some))
 
 
+def follow_up(access: Access, entity: str, field: str, ids: set[UUID]) -> None:
+    """Compute what follows from a field that was written past the usual way, in the records themselves too."""
+    pending: dict[Node, set[UUID]] = {}
+    for trigger in access.plans.graph.triggers.get((entity, field), ()):
+        _pend(access, pending, trigger, ids, source=(entity, field))
+    spread(access, pending)
+
+
 def spread(access: Access, pending: dict[Node, set[UUID]]) -> None:
     """Compute pending values in order, and what follows from them, until nothing is left."""
     order = access.plans.graph.order

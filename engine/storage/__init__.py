@@ -1,5 +1,12 @@
 """The database: units of work, system tables, record tables, releases, search."""
 
+from engine.storage.conversions import (
+    Conversion,
+    ConvertedColumn,
+    find_conversion,
+    list_conversions,
+    note_conversion,
+)
 from engine.storage.counting import Counter
 from engine.storage.database import Database
 from engine.storage.later_indexes import make_indexes, missing_indexes
@@ -11,6 +18,8 @@ from engine.storage.table_plan import Step, TablePlan, plan_tables
 from engine.storage.unit_of_work import Reaction, Work
 
 __all__ = [
+    "Conversion",
+    "ConvertedColumn",
     "Counter",
     "Database",
     "Reaction",
@@ -20,9 +29,12 @@ __all__ = [
     "Work",
     "apply_plan",
     "build",
+    "find_conversion",
     "is_stored",
+    "list_conversions",
     "make_indexes",
     "missing_indexes",
+    "note_conversion",
     "plan_tables",
     "read_documents",
     "search_predicate",

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from engine.kernel.errors import Problem, Unavailable
 from engine.storage.dialects import Connections
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest revision in `migrations/versions`; known here so that a start needs no Alembic."""
 
 

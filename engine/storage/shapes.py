@@ -55,6 +55,9 @@ class ColumnState:
     uid: str
     key: str
     is_retired: bool
+    type_key: str = ""
+    conversion: Mapping[str, Any] | None = None
+    """How far its values have been carried over from another column (`conversions.py`)."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,8 @@ def read_state(connection: sa.Connection, app: str, tables: Iterable[str]) -> di
     for row in rows:
         if row.column:
             columns.setdefault(row.table, {})[row.column] = ColumnState(
-                Shape(**row.details["shape"]), row.uid, row.details["key"], row.retired_at is not None
+                Shape(**row.details["shape"]), row.uid, row.details["key"], row.retired_at is not None,
+                row.type, row.details.get("conversion"),
             )
     return {
         row.table: TableState(
@@ -119,11 +123,12 @@ def write_table(connection: sa.Connection, table: str, state: TableState) -> Non
     )
 
 
-def write_column(connection: sa.Connection, app: str, table: str, column: str, state: ColumnState, type_key: str) -> None:
+def write_column(connection: sa.Connection, app: str, table: str, column: str, state: ColumnState) -> None:
     """Note a column as it now is: new, or changed."""
-    values: dict[str, Any] = {
-        "uid": state.uid, "type": type_key, "details": {"key": state.key, "shape": asdict(state.shape)}, "retired_at": None,
-    }
+    details: dict[str, Any] = {"key": state.key, "shape": asdict(state.shape)}
+    if state.conversion is not None:
+        details["conversion"] = dict(state.conversion)
+    values: dict[str, Any] = {"uid": state.uid, "type": state.type_key, "details": details, "retired_at": None}
     done = connection.execute(_of(table, column).values(**values))
     if done.rowcount == 0:
         connection.execute(record_column.insert().values(app=app, table=table, column=column, **values))

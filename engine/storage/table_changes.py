@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.schema import CreateColumn
 
 from engine.kernel.errors import Invalid, Problem
+from engine.storage.conversions import begin_conversion
 from engine.storage.record_tables import system_columns
 from engine.storage.search import create_search, drop_search
 from engine.storage.shapes import (
@@ -73,8 +74,16 @@ def _add_column(connection: sa.Connection, plan: TablePlan, step: Step, _now: da
 
 
 def _note_column(connection: sa.Connection, plan: TablePlan, step: Step, _now: datetime) -> None:
-    state = ColumnState(_shape(step), step.uid, step.field, is_retired=False)
-    write_column(connection, plan.app, step.table, step.column, state, step.type_key)
+    state = ColumnState(_shape(step), step.uid, step.field, is_retired=False, type_key=step.type_key, conversion=step.conversion)
+    write_column(connection, plan.app, step.table, step.column, state)
+
+
+def _convert_column(connection: sa.Connection, plan: TablePlan, step: Step, now: datetime) -> None:
+    """Note where the column's values are to come from; the worker carries them over."""
+    is_fresh = any(item.kind == "add_column" and item.column == step.column for item in plan.steps)
+    begun = begin_conversion(step.source, step.conversion, release=plan.before, is_fresh=is_fresh, now=now)
+    state = ColumnState(_shape(step), step.uid, step.field, is_retired=False, type_key=step.type_key, conversion=begun)
+    write_column(connection, plan.app, step.table, step.column, state)
 
 
 def _retire_column(connection: sa.Connection, _plan: TablePlan, step: Step, now: datetime) -> None:
@@ -154,6 +163,7 @@ _CHANGES: dict[str, Callable[[sa.Connection, TablePlan, Step, datetime], None]] 
     "restore_column": _note_column,
     "rename_column": _note_column,
     "retire_column": _retire_column,
+    "convert_column": _convert_column,
     "widen_column": _widen_column,
     "rebuild_column": _rebuild_column,
     "create_index": _create_index,

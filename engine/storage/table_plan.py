@@ -15,6 +15,9 @@ import sqlalchemy as sa
 
 from engine.definitions.finding import Finding
 from engine.definitions.model import Entity, Field, Model
+from engine.fields import may_become
+from engine.kernel.messages import LANGUAGES, translate
+from engine.storage.conversions import is_under_way
 from engine.storage.indexes import Index, existing_indexes, large_tables, wanted_indexes
 from engine.storage.record_tables import stored_fields
 from engine.storage.search import existing_search, wants_search
@@ -22,14 +25,18 @@ from engine.storage.shapes import ColumnState, Shape, TableState, read_state, sh
 
 StepKind = Literal[
     "create_table", "restore_table", "retire_table",
-    "add_column", "restore_column", "retire_column", "widen_column", "rebuild_column", "rename_column",
+    "add_column", "restore_column", "retire_column", "widen_column", "rebuild_column", "rename_column", "convert_column",
     "create_index", "create_index_later", "drop_index", "create_search", "drop_search",
 ]
 
 
 @dataclass(frozen=True)
 class Step:
-    """One change. `entity` and `field` are keys, for people; `table` and `column` are physical."""
+    """One change. `entity` and `field` are keys, for people; `table` and `column` are physical.
+
+    `source` is the column whose values a converted one takes over; `conversion` then is what is noted of
+    that one's own, else what is noted of the column itself.
+    """
 
     kind: StepKind
     table: str
@@ -42,6 +49,8 @@ class Step:
     shape: Shape | None = None
     old_shape: Shape | None = None
     index: Index | None = None
+    source: str = ""
+    conversion: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,13 @@ class TablePlan:
     findings: tuple[Finding, ...] = ()
     types: Mapping[tuple[str, str], Any] = field(default_factory=dict)
     """Column types by (table, column)."""
+    before: int = 0
+    """The release that is replaced; the one carrying it out says which."""
+
+    @property
+    def conversions(self) -> tuple[tuple[str, str], ...]:
+        """(table, column) of columns whose values are to be carried over from another column."""
+        return tuple((step.table, step.column) for step in self.steps if step.kind == "convert_column")
 
     @property
     def later(self) -> tuple[Index, ...]:
@@ -115,8 +131,15 @@ def _entity_steps(entity: Entity, model: Model, standing: TableState | None, fin
     elif standing.is_retired:
         yield Step("restore_table", entity.table, entity.key)
     wanted = {item.column: item for item in stored_fields(entity)}
+    leaving = {
+        there.uid: column for column, there in standing.columns.items() if column not in wanted and not there.is_retired
+    }
     for column, item in wanted.items():
-        yield from _column_steps(entity, item, shape_of(item, model), standing.columns.get(column), findings)
+        shape, there = shape_of(item, model), standing.columns.get(column)
+        yield from _column_steps(entity, item, shape, there, findings)
+        source = leaving.get(item.uid)
+        if source is not None:
+            yield from _conversion_steps(entity, item, shape, (source, standing.columns[source]), findings)
     for column, there in standing.columns.items():
         if column not in wanted and not there.is_retired:
             yield Step("retire_column", entity.table, entity.key, column, there.key, shape=None, old_shape=there.shape)
@@ -128,7 +151,7 @@ def _column_steps(
     def step(kind: StepKind) -> Step:
         return Step(
             kind, entity.table, entity.key, item.column, item.key, item.uid, item.type.key,
-            shape=shape, old_shape=there.shape if there else None,
+            shape=shape, old_shape=there.shape if there else None, conversion=there.conversion if there else None,
         )
 
     if there is None:
@@ -146,6 +169,27 @@ def _column_steps(
         path = ("fields", item.key, "type")
         values = {"field": item.label, "entity": entity.label}
         findings.append(Finding("storage.type_change", "error", "entity", entity.key, path, values))
+
+
+def _conversion_steps(
+    entity: Entity, item: Field, shape: Shape, source: tuple[str, ColumnState], findings: list[Finding]
+) -> Iterator[Step]:
+    """A field that is of another type now takes its values along, as far as they can be read."""
+    column, there = source
+    path = ("fields", item.key, "type")
+    values: dict[str, Any] = {"field": item.label, "entity": entity.label}
+    if not may_become(there.type_key, there.shape.kind, item.type.key):
+        named = {"from": _type_label(there.type_key), "to": _type_label(item.type.key)}
+        findings.append(Finding("storage.no_conversion", "error", "entity", entity.key, path, {**values, **named}))
+    elif is_under_way(there.conversion) and (there.conversion or {}).get("from") != item.column:
+        findings.append(Finding("storage.conversion_under_way", "error", "entity", entity.key, path, values))
+    elif not shape.is_derived:
+        yield Step("convert_column", entity.table, entity.key, item.column, item.key, item.uid, item.type.key,
+                   shape=shape, old_shape=there.shape, source=column, conversion=there.conversion)
+
+
+def _type_label(key: str) -> dict[str, str]:
+    return {language: translate(f"field_type.{key}", None, language) for language in LANGUAGES}
 
 
 def _retired_tables(app: str, entities: Mapping[str, Entity], state: Mapping[str, TableState]) -> Iterator[Step]:

@@ -133,13 +133,42 @@ def test_more_decimals_keep_every_value(published: Database) -> None:
     assert read(published, "quotation", "amount") == [Decimal("-12.3400")]
 
 
-def test_a_type_that_can_not_hold_the_values_is_refused(published: Database) -> None:
-    put(published, with_fields(without_fields(QUOTATION, "amount"), a_field("amount", "text")))
+def test_fewer_decimals_than_the_values_may_have_are_refused(published: Database) -> None:
+    put(published, with_fields(without_fields(QUOTATION, "amount"), a_field("amount", "money", options={"scale": 0})))
 
     with pytest.raises(Invalid) as caught, published.work(SYSTEM) as work:
         publish(work, APP)
 
     assert [problem.code for problem in caught.value.problems] == ["storage.type_change"]
+
+
+def test_a_field_that_goes_and_comes_back_as_another_type_begins_anew(published: Database) -> None:
+    with published.work(SYSTEM) as work:
+        insert(work, "quotation", title="Pumps", amount=Decimal(7))
+    publish_documents(published, without_fields(QUOTATION, "amount"))
+
+    publish_documents(published, with_fields(without_fields(QUOTATION, "amount"), a_field("amount", "date")))
+    assert read(published, "quotation", "amount") == [None]
+
+    publish_documents(published, without_fields(QUOTATION, "amount"))
+    publish_documents(published, QUOTATION)
+    assert read(published, "quotation", "amount") == [Decimal(7)]
+
+
+def test_a_database_of_before_gets_columns_that_say_their_type(published: Database) -> None:
+    with published.work(SYSTEM) as work:
+        insert(work, "quotation", title="Pumps", amount=Decimal(7))
+        for table, column in work.connection.execute(sa.text('SELECT "table", "column" FROM record_column WHERE "column" <> \'\'')).all():
+            old = "_".join(column.split("_")[:2])
+            work.connection.exec_driver_sql(f'ALTER TABLE "{table}" RENAME COLUMN "{column}" TO "{old}"')
+            work.connection.execute(sa.text('UPDATE record_column SET "column" = :old WHERE "column" = :new'), {"old": old, "new": column})
+        work.connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0003'")
+
+    published.migrate()
+
+    assert read(published, "quotation", "amount") == [Decimal(7)]
+    publish_documents(published, with_fields(QUOTATION, a_field("colour")))
+    assert read(published, "quotation", "amount") == [Decimal(7)]
 
 
 def test_a_failed_publish_leaves_nothing_behind(published: Database) -> None:

@@ -32,7 +32,6 @@ from tests.factories.small_app import (
     publish_documents,
     put,
     with_fields,
-    without_fields,
 )
 
 TEXTS = ("北京钢铁公司 abc-123", "上海钢厂", "张三", "100%_x", "ab", "\\o/", "𠮷野家 鉄")
@@ -196,13 +195,3 @@ def test_indexes_of_large_tables_are_made_after_the_publish(published: Database,
         assert bool(missing) == (work.dialect == "postgresql")
         make_indexes(work, missing)
         assert not missing_indexes(work, work.model(APP))
-
-
-def test_a_field_that_goes_and_comes_back_as_another_type_is_refused(published: Database) -> None:
-    publish_documents(published, without_fields(QUOTATION, "amount"))
-    put(published, with_fields(without_fields(QUOTATION, "amount"), a_field("amount", "date")))
-
-    with pytest.raises(Invalid) as caught, published.work(SYSTEM) as work:
-        publish(work, APP)
-
-    assert [problem.code for problem in caught.value.problems] == ["storage.type_change"]

@@ -55,7 +55,7 @@ def test_fields_have_complete_options_and_physical_names() -> None:
     amount = quotation.fields["amount"]
 
     assert amount.options == {"currency": "CNY", "scale": 2, "minimum": None, "maximum": None}
-    assert amount.column == "f_" + amount.uid.replace("-", "")[-12:]
+    assert amount.column == "f_" + amount.uid.replace("-", "")[-12:] + "_money"
     assert quotation.table.startswith("e_")
     assert quotation.fields["lines"].column == ""
 
