@@ -17,11 +17,14 @@ from engine.storage import Work
 
 @dataclass(frozen=True)
 class Reason:
-    """One rule: a message code with values, and whether it speaks for allowing."""
+    """One rule: a message code with values, and whether it speaks for allowing. `role` is the key of
+    the role that says so, `scope` for which records it does."""
 
     code: str
     values: Mapping[str, Any] = field(default_factory=dict)
     is_for: bool = True
+    role: str = ""
+    scope: str | Expression = ""
 
 
 @dataclass(frozen=True)
@@ -34,15 +37,16 @@ class Explanation:
 
 def explain(
     work: Work, app: str, verb: str, entity: str, *, record_id: UUID | None = None, field: str | None = None,
-    actor: Actor | None = None,
+    actor: Actor | None = None, is_settled: bool = False,
 ) -> Explanation:
     """Why an actor (whoever asks, if not given) may or may not do `verb`.
 
     With `record_id` for that record, with `field` for that field (read or change), else for any record.
+    `is_settled`: whoever calls has made sure that it may be asked.
     Raises Forbidden when somebody but an administrator asks about others, NotFound for an unknown app.
     """
     about = actor or work.actor
-    if about is not work.actor and not (work.actor.is_admin or work.actor.is_system):
+    if about is not work.actor and not is_settled and not (work.actor.is_admin or work.actor.is_system):
         raise Forbidden(Problem("permissions.others"))
     policy = policy_of(work, app, about)
     if entity not in policy.model.entities:
@@ -81,7 +85,7 @@ def _roles(policy: Policy, verb: str, entity: str, record_id: UUID | None) -> It
             applies = policy.holds(entity, record_id, _by_role(policy, key, verb, entity))
         name = "rule" if isinstance(scope, Expression) else scope
         values = {"role": role.label, "rule": scope.text if isinstance(scope, Expression) else ""}
-        yield Reason(f"permissions.scope_{name}", values, is_for=applies)
+        yield Reason(f"permissions.scope_{name}", values, is_for=applies, role=key, scope=scope)
 
 
 def _by_role(policy: Policy, role: str, verb: str, entity: str) -> Any:
@@ -108,7 +112,7 @@ def _of_field(policy: Policy, verb: str, entity: str, key: str) -> Explanation:
     for name, role in policy.rights.roles.items():
         said = policy.rights.granted(name, entity, key)
         is_for = said != "hidden" if verb == "read" else said == "write"
-        reasons.append(Reason(f"permissions.field_{said}", {"role": role.label}, is_for=is_for))
+        reasons.append(Reason(f"permissions.field_{said}", {"role": role.label}, is_for=is_for, role=name))
     if not allowed and verb != "read" and policy.rights.is_fixed(entity, item):
         reasons.append(Reason("permissions.field_fixed", {}, is_for=False))
     elif right == "hidden" and computation_of(item) in ("formula", "mirror", "rollup"):

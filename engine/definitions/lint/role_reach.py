@@ -19,20 +19,20 @@ def _check(survey: Survey) -> Iterator[Finding]:
     for item in survey.references:
         if item.kind != "workflow" or item.target[0] != "role":
             continue
-        role = outline.by_kind["role"].get(item.target[1])
+        asked = outline.by_kind["role"].get(item.target[1])
         workflow = outline.by_kind["workflow"].get(item.key)
-        if role is None or workflow is None:
+        if asked is None or workflow is None:
             continue  # said by other rules
         entity = _governing(outline, workflow["entity"])
-        if not _reads(role["entities"].get(entity, {})):
+        if not _reads(asked["entities"].get(entity, {})):
             # They can open the record while a task of theirs waits there, but neither find it before nor after.
             label = outline.by_kind["entity"].get(entity, {}).get("label", entity)
-            values = {"role": role["label"], "entity": label}
+            values = {"role": asked["label"], "entity": label}
             yield warning("definition.asked_cannot_read", "workflow", item.key, item.path, **values)
 
 
 def _reads(grant: Mapping[str, Any]) -> bool:
-    return grant.get("read", "none") != "none"
+    return bool(grant.get("read", "none") != "none")
 
 
 def _governing(outline: Outline, entity: str) -> str:
