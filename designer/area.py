@@ -8,6 +8,7 @@ from designer import documents, draft, fields, overview, releases
 from designer.blocks import routes as blocks
 from designer.expressions import routes as expressions
 from designer.forms import routes as forms
+from designer.preview import routes as preview
 from designer.simulation import routes as simulation
 
 blueprint = Blueprint("designer", __name__, url_prefix="/design")
@@ -26,5 +27,5 @@ blueprint.post("/<app>/<kind>/<key>")(documents.save)
 blueprint.post("/<app>/<kind>/<key>/remove")(documents.remove)
 blueprint.post("/<app>/entity/<key>/fields")(fields.add)
 
-for part in (draft, blocks, forms, expressions, simulation):
+for part in (draft, blocks, forms, expressions, simulation, preview):
     part.install(blueprint)

@@ -16,10 +16,10 @@ MANY = 200
 
 def install(blueprint: Blueprint) -> None:
     """Add this part's addresses."""
-    blueprint.post("/<app>/expression")(read)
-    blueprint.get("/<app>/functions")(functions)
-    blueprint.get("/<app>/names")(names)
-    blueprint.get("/<app>/samples")(samples)
+    blueprint.post("/<app>/expression", endpoint="expression")(read)
+    blueprint.get("/<app>/functions", endpoint="expression_functions")(functions)
+    blueprint.get("/<app>/names", endpoint="expression_names")(names)
+    blueprint.get("/<app>/samples", endpoint="expression_samples")(samples)
 
 
 def read(app: str) -> Response:

@@ -9,7 +9,7 @@ from engine.publishing.as_json import (
     releases_json,
 )
 from engine.publishing.compare import Difference, Edit, compare
-from engine.publishing.draft_model import draft_model, draft_outline
+from engine.publishing.draft_model import draft_model, draft_outline, preview_model
 from engine.publishing.drafts import (
     create_app,
     get_document,
@@ -23,7 +23,10 @@ from engine.publishing.entries import AppEntry, DraftDocument, DraftEntry, Impac
 from engine.publishing.expressions import expression_json, functions_json, names_json, samples_json
 from engine.publishing.history import diff, discard_draft, list_releases, restore_document, rollback
 from engine.publishing.publish import check, publish
+from engine.publishing.sample import SampleRecord, sample_record, values_beyond
+from engine.publishing.renaming import rename_json
 from engine.publishing.saving import (
+    count_changes,
     draft_json,
     draft_marks,
     draft_rev,
@@ -37,6 +40,8 @@ from engine.publishing.simulating import (
     simulation_records_json,
     simulation_start_json,
 )
+from engine.publishing.type_changes import count_values, preview_type_change, published_entity, type_changes_json, unread_json
+from engine.publishing.used_by import uses_json
 
 __all__ = [
     "AppEntry",
@@ -47,9 +52,12 @@ __all__ = [
     "Impact",
     "Release",
     "Report",
+    "SampleRecord",
     "check",
     "check_json",
     "compare",
+    "count_values",
+    "count_changes",
     "create_app",
     "diff",
     "diff_json",
@@ -69,19 +77,28 @@ __all__ = [
     "list_documents_json",
     "list_releases",
     "names_json",
+    "preview_model",
+    "preview_type_change",
     "publish",
+    "published_entity",
     "put_document",
     "put_document_json",
     "releases_json",
     "remove_document",
     "rename_document",
+    "rename_json",
     "restore_document",
     "rollback",
+    "sample_record",
     "samples_json",
     "save_json",
+    "type_changes_json",
+    "unread_json",
+    "uses_json",
     "simulate_json",
     "simulate_many_json",
     "simulation_people_json",
     "simulation_records_json",
     "simulation_start_json",
+    "values_beyond",
 ]

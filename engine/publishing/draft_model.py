@@ -9,7 +9,10 @@ from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from engine.definitions import Document, Model, build_model
+from engine.definitions.lint import building_findings
 from engine.definitions.outline import Outline, read_outline
+from engine.definitions.survey import survey
+from engine.kernel.errors import Invalid
 from engine.publishing import store
 from engine.publishing.rights import require_designer
 from engine.storage import Work
@@ -29,6 +32,24 @@ def draft_outline(work: Work, app: str) -> Outline:
 def draft_model(work: Work, app: str) -> Model:
     """The draft as a model; raises Invalid where it can't be built, NotFound, Forbidden."""
     return _remembered(work, app, "model", build_model)
+
+
+def preview_model(work: Work, app: str, kind: str, key: str) -> Model:
+    """The draft as a model in which one document can be looked at, though others are not in order yet.
+
+    Left out are forms, views, workflows and roles that can't be built; raises Invalid where the
+    document itself, an entity or the app can't be, and NotFound, Forbidden.
+    """
+    return _remembered(work, app, f"{kind}/{key}", lambda documents: _sound_model(documents, kind, key))
+
+
+def _sound_model(documents: list[Document], kind: str, key: str) -> Model:
+    try:
+        return build_model(documents)
+    except Invalid:
+        broken = {(item.kind, item.key) for item in building_findings(survey(documents))}
+        spared = {item for item in broken if item[0] not in ("app", "entity") and item != (kind, key)}
+        return build_model([item for item in documents if (item["kind"], item["key"]) not in spared])
 
 
 def _remembered(work: Work, app: str, what: str, make: Callable[[list[Document]], Made]) -> Made:

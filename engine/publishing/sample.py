@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,7 @@ from engine import records
 from engine.definitions.model import Entity, Model
 from engine.definitions.names import Names
 from engine.definitions.outline import Outline
-from engine.definitions.paths import BUILT_IN, fields_on_path, find_field
+from engine.definitions.paths import BUILT_IN, fields_on_path, kind_of, rows_of
 from engine.expressions import Expression, Kind, compile, evaluate  # noqa: A004
 from engine.fields.moments import parse_date, parse_moment
 from engine.kernel.errors import EngineError, Invalid
@@ -28,7 +29,10 @@ _FORMULAS = 8
 
 def try_on_sample(work: Work, app: str, outline: Outline, names: Names, found: Expression, given: Mapping[str, Any]) -> dict[str, Any]:
     """{"id", "title", "values": {name: JSON}, "result" (JSON), "error"}: only what the actor may read goes in."""
-    sample = _Sample(work, app, outline, names, given)
+    document = outline.by_kind["entity"].get(names.entity, {"fields": ()})
+    formulas = {item["key"]: item["formula"] for item in document["fields"] if "formula" in item}
+    timezone = str((outline.app or {}).get("timezone", "UTC"))
+    sample = _Sample(work, app, outline.entities, timezone, names, given, formulas)
     values = {name: sample.find(name) for name in sorted(found.names)}
     answer: dict[str, Any] = {
         "id": str(sample.record.id) if sample.record else None, "title": sample.title,
@@ -64,16 +68,83 @@ def published_key(work: Work, app: str, outline: Outline, entity: str) -> str | 
     return next((item.key for item in work.model(app).entities.values() if item.uid == draft.uid), None)
 
 
+@dataclass(frozen=True)
+class SampleRecord:
+    """A published record with the names that the draft gives its fields; `beyond` answers names with steps."""
+
+    id: UUID | None = None
+    rev: int | None = None
+    title: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    titles: Mapping[str, Any] = field(default_factory=dict)
+    beyond: Mapping[str, Any] = field(default_factory=dict)
+
+
+def sample_record(work: Work, app: str, model: Model, entity: str, record: str | None, names: Iterable[str] = ()) -> SampleRecord:
+    """A record of the release (the newest one without an id) as a form of the draft shows it.
+
+    Only what the actor may read; empty where there is no such record. Values of fields whose kind is
+    another one in the draft are left out. `names` are the names with steps that rules look at.
+    """
+    sample = _Sample(work, app, model.entities, "UTC", Names(model.entities, entity, "form"), {"record": record})
+    if sample.record is None or sample.there is None:
+        return SampleRecord()
+    values, titles = _renamed(sample, entity, sample.there, sample.record.values, sample.record.titles)
+    return SampleRecord(
+        sample.record.id, sample.record.rev, sample.title or "", values, titles,
+        {name: sample.find(name) for name in names if sample.names.get(name) is not None},
+    )
+
+
+def values_beyond(work: Work, app: str, model: Model, entity: str, names: Iterable[str], values: Mapping[str, Any]) -> dict[str, Any]:
+    """What names with steps mean for values that were entered in a form of the draft."""
+    sample = _Sample(work, app, model.entities, "UTC", Names(model.entities, entity, "form"), {"record": ""})
+    found: dict[str, Any] = {}
+    for name in names:
+        key = sample.key_now(name)
+        first = sample.key_now(name.partition(".")[0])
+        if key and first and sample.there is not None:
+            given = {first: values.get(name.partition(".")[0])}
+            found[name] = records.values_beyond(work, app, sample.there.key, [key], given).get(key)
+    return found
+
+
+def _renamed(sample: _Sample, entity: str, there: Entity, values: Mapping[str, Any], titles: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Values and titles under the draft's keys, owned rows too."""
+    by_uid = {item.uid: item for item in there.fields.values()}
+    made_values: dict[str, Any] = {}
+    made_titles: dict[str, Any] = {}
+    for key, item in sample.entities[entity].fields.items():
+        old = by_uid.get(item.uid)
+        if old is None or old.key not in values or kind_of(old) != kind_of(item):
+            continue
+        value, title = values[old.key], titles.get(old.key)
+        child = rows_of(item)
+        there_below = sample.published(child) if child else None
+        if child and there_below is not None:
+            title = title if isinstance(title, (list, tuple)) else [{} for _ in value]
+            pairs = [_renamed(sample, child, there_below, row, said) for row, said in zip(value, title, strict=False)]
+            value = [{"id": row.get("id"), **made} for row, (made, _) in zip(value, pairs, strict=False)]
+            title = [said for _, said in pairs]
+        made_values[key] = value
+        if title:
+            made_titles[key] = title
+    return made_values, made_titles
+
+
 class _Sample:
     """A record of the release as the draft sees it: fields are told by what they are, not by what they are called now."""
 
-    def __init__(self, work: Work, app: str, outline: Outline, names: Names, given: Mapping[str, Any]) -> None:
-        self.work, self.app, self.outline, self.names = work, app, outline, names
+    def __init__(
+        self, work: Work, app: str, entities: Mapping[str, Entity], timezone: str, names: Names, given: Mapping[str, Any],
+        formulas: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
+        self.work, self.app, self.entities, self.timezone, self.names = work, app, entities, timezone, names
         typed = given.get("values")
         self.typed: Mapping[str, Any] = typed if isinstance(typed, Mapping) else {}
-        self.timezone = str((outline.app or {}).get("timezone", "UTC"))
+        self.formulas = formulas or {}
         self.model: Model | None = work.model(app) if work.release_number(app) else None
-        self.there = self._published(names.entity)
+        self.there = self.published(names.entity)
         self.record = self._record(given.get("record")) if self.there and given.get("record") != "" else None
         self.depth = 0
 
@@ -99,15 +170,18 @@ class _Sample:
             return None
         return self._value(rest if root == "old" else name)
 
+    def key_now(self, path: str) -> str | None:
+        """A path of the draft as the release calls it; None where the release doesn't have it."""
+        pairs = fields_on_path(self.entities, self.names.entity, path)
+        keys = [self._published_key(owner, key) for owner, key in pairs]
+        return None if not pairs or None in keys else ".".join([*(str(key) for key in keys), *path.split(".")[len(pairs):]])
+
     def _value(self, path: str) -> Any:
-        pairs = fields_on_path(self.outline.entities, self.names.entity, path)
-        steps = path.split(".")
-        if not pairs or self.record is None or self.model is None or self.there is None:
-            return self.record.id if self.record and path == "id" else None
-        published = [self._published_key(owner, key) for owner, key in pairs]
-        if None in published:
-            return self._formula(path) if len(steps) == 1 else None
-        now = ".".join([*(str(key) for key in published), *steps[len(pairs):]])
+        if self.record is None or self.there is None or path == "id":
+            return self.record.id if self.record else None
+        now = self.key_now(path)
+        if now is None:
+            return self._formula(path)
         if "." in now:
             values = records.values_beyond(self.work, self.app, self.there.key, [now], self.record.values)
             return values.get(now)
@@ -116,10 +190,8 @@ class _Sample:
 
     def _formula(self, key: str) -> Any:
         """A formula that the draft has and the release hasn't is worked out here."""
-        field = find_field(self.outline.entities, self.names.entity, key)
-        document = self.outline.by_kind["entity"][self.names.entity]
-        text = next((item.get("formula") for item in document["fields"] if item["key"] == key), None)
-        if field is None or not text or self.depth >= _FORMULAS:
+        text = self.formulas.get(key)
+        if not text or self.depth >= _FORMULAS:
             return None
         self.depth += 1
         try:
@@ -139,18 +211,16 @@ class _Sample:
         except EngineError:  # not there, or not for this reader: there is no sample then
             return None
 
-    def _published(self, entity: str) -> Entity | None:
+    def published(self, entity: str) -> Entity | None:
         """The entity as it is published now, under whatever key."""
-        draft = self.outline.entities.get(entity)
+        draft = self.entities.get(entity)
         if self.model is None or draft is None:
             return None
         return next((item for item in self.model.entities.values() if item.uid == draft.uid), None)
 
     def _published_key(self, owner: str, key: str) -> str | None:
-        there, field = self._published(owner), self.outline.entities[owner].fields[key]
-        if there is None:
-            return None
-        return next((item.key for item in there.fields.values() if item.uid == field.uid), None)
+        there, uid = self.published(owner), self.entities[owner].fields[key].uid
+        return next((item.key for item in there.fields.values() if item.uid == uid), None) if there else None
 
 
 def _typed(raw: Any, kind: Kind) -> Any:

@@ -3,6 +3,7 @@
 from engine.workflow.approvals import decide, edit
 from engine.workflow.catalogue import ACTIONS, lint_actions
 from engine.workflow.describe import describe, standing_json
+from engine.workflow.fields_in_state import StateFields, fields_in_state
 from engine.workflow.fire_transition import fire_transition
 from engine.workflow.inbox import (
     Item,
@@ -26,6 +27,7 @@ from engine.workflow.notifications import (
 from engine.workflow.nudges import mark_copy_read, remind, send_copy
 from engine.workflow.reactions import react
 from engine.workflow.standing import Asks, Move, Seat, Standing
+from engine.workflow.state_counts import count_by_state
 from engine.workflow.timeline import TimelineEvent, broken_links, timeline
 from engine.workflow.timers import fire_timer
 
@@ -38,15 +40,18 @@ __all__ = [
     "Notification",
     "Seat",
     "Standing",
+    "StateFields",
     "TimelineEvent",
     "broken_links",
     "copies",
+    "count_by_state",
     "count_unread",
     "counts",
     "decide",
     "decided",
     "describe",
     "edit",
+    "fields_in_state",
     "fire_timer",
     "fire_transition",
     "inbox",

@@ -144,8 +144,13 @@ def own_lock(definition: Definition, run: Run) -> tuple[str, ...] | None:
     Locked is what waits for an approval. At an input state somebody works on the record; only a list
     of editable fields, at another than the initial state, keeps the rest closed.
     """
-    state, rule = definition.states[run.state], definition.record
-    if rule.lock == "none" or run.is_ended or state.type == "final":
+    return None if run.is_ended else lock_in(definition, run.state)
+
+
+def lock_in(definition: Definition, key: str) -> tuple[str, ...] | None:
+    """What an instance in a state leaves open of its record; None where it does not lock it."""
+    state, rule = definition.states[key], definition.record
+    if rule.lock == "none" or state.type == "final":
         return None
     always = (*rule.open_fields, *((REMOVAL,) if rule.on_delete == "cancel" else ()))
     if state.type == "input":

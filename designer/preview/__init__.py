@@ -1,0 +1,1 @@
+"""The draft as its users would see it, before it is published."""
