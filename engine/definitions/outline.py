@@ -85,7 +85,7 @@ def read_outline(documents: Iterable[object], *, are_checked: bool = False) -> O
 
 
 def _entity(document: Document, currency: str) -> Entity:
-    fields = [_field(item, currency) for item in document["fields"]]
+    fields = [read_field(item, currency) for item in document["fields"]]
     current: dict[str, Field] = {}
     for item in (*fields, *_system_fields(document["uid"])):
         if not item.retired:
@@ -108,7 +108,8 @@ def _entity(document: Document, currency: str) -> Entity:
     )
 
 
-def _field(item: Mapping[str, Any], currency: str) -> Field:
+def read_field(item: Mapping[str, Any], currency: str) -> Field:
+    """A field without its expressions, and without what it shows of others; raises Invalid for bad options."""
     field_type = TYPES[item["type"]]
     options = complete_options(field_type, item.get("options", {}))
     if "currency" in options and not options["currency"]:

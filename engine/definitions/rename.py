@@ -58,7 +58,7 @@ def rename_field(documents: Iterable[Document], entity: str, old: str, new: str)
     """
     known = list(documents)
     surveyed = _survey(known)
-    turn = _field_turn(surveyed.outline.entities, entity, old, new)
+    turn = turn_of(surveyed.outline.entities, {(entity, old): new})
     rewriting = _Rewriting(surveyed, known, old)
     document = surveyed.outline.by_kind["entity"].get(entity)
     for index, raw in enumerate(document["fields"] if document else ()):
@@ -97,7 +97,9 @@ def _unretired(document: Document) -> Document:
     return {**document, "fields": fields}
 
 
-def _field_turn(entities: Mapping[str, Entity], entity: str, old: str, new: str) -> Turn:
+def turn_of(entities: Mapping[str, Entity], renamed: Mapping[tuple[str, str], str]) -> Turn:
+    """How paths are called when fields, by entity and old key, have got new keys."""
+
     def turn(owner: str, path: str) -> str:
         steps = path.split(".")
         at: str | None = owner
@@ -105,8 +107,7 @@ def _field_turn(entities: Mapping[str, Entity], entity: str, old: str, new: str)
             known = entities.get(at or "")
             if known is None:
                 break
-            if (at, key) == (entity, old):
-                steps[place] = new
+            steps[place] = renamed.get((known.key, key), key)
             item = known.fields.get(key)
             at = target_of(item) if item else None
         return ".".join(steps)

@@ -23,8 +23,8 @@ from engine.publishing.entries import AppEntry, DraftDocument, DraftEntry, Impac
 from engine.publishing.expressions import expression_json, functions_json, names_json, samples_json
 from engine.publishing.history import diff, discard_draft, list_releases, restore_document, rollback
 from engine.publishing.publish import check, publish
-from engine.publishing.sample import SampleRecord, sample_record, values_beyond
 from engine.publishing.renaming import rename_json
+from engine.publishing.sample import SampleRecord, sample_record, values_beyond
 from engine.publishing.saving import (
     count_changes,
     draft_json,
@@ -40,7 +40,13 @@ from engine.publishing.simulating import (
     simulation_records_json,
     simulation_start_json,
 )
-from engine.publishing.type_changes import count_values, preview_type_change, published_entity, type_changes_json, unread_json
+from engine.publishing.type_changes import (
+    count_values,
+    preview_type_change,
+    published_entity,
+    type_changes_json,
+    unread_json,
+)
 from engine.publishing.used_by import uses_json
 
 __all__ = [
@@ -56,8 +62,8 @@ __all__ = [
     "check",
     "check_json",
     "compare",
-    "count_values",
     "count_changes",
+    "count_values",
     "create_app",
     "diff",
     "diff_json",
@@ -92,13 +98,13 @@ __all__ = [
     "sample_record",
     "samples_json",
     "save_json",
-    "type_changes_json",
-    "unread_json",
-    "uses_json",
     "simulate_json",
     "simulate_many_json",
     "simulation_people_json",
     "simulation_records_json",
     "simulation_start_json",
+    "type_changes_json",
+    "unread_json",
+    "uses_json",
     "values_beyond",
 ]

@@ -17,6 +17,7 @@ from engine.publishing.impact import find_impact
 from engine.publishing.later import INDEXES
 from engine.publishing.recompute import stale_entities
 from engine.publishing.removal_impact import find_removals
+from engine.publishing.renaming import carry_renames
 from engine.publishing.rights import require_designer
 from engine.storage import TablePlan, Work, apply_plan, plan_tables
 
@@ -81,6 +82,8 @@ def release_documents(
     store.switch(work, app, number)
     work.adopt(model)
     work.log("app.published", app=app, subject=f"release/{number}", details={"note": note, "origin": origin})
+    if before is not None:
+        carry_renames(work, before, model)
     _queue_conversions(work, app, plan)
     _queue_recompute(work, before, model, plan)
     if plan.later:

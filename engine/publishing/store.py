@@ -16,9 +16,13 @@ from engine.storage import Work
 from engine.storage.system_tables import app as apps
 from engine.storage.system_tables import (
     blob,
+    comment,
     draft_document,
+    notification,
     release,
     role_holder,
+    saved_view,
+    stored_file,
     user,
     wf_instance,
 )
@@ -204,3 +208,20 @@ def running_instances(work: Work, app: str) -> dict[tuple[str, str], int]:
         .group_by(wf_instance.c.workflow_uid, wf_instance.c.state)
     )
     return {(row[0], row[1]): row[2] for row in work.connection.execute(query)}
+
+
+def list_saved_views(work: Work, app: str) -> list[tuple[UUID, str, dict[str, Any]]]:
+    """Everybody's own views of an app: id, entity, settings."""
+    query = sa.select(saved_view.c.id, saved_view.c.entity, saved_view.c.settings).where(saved_view.c.app == app)
+    return [(row.id, row.entity, row.settings) for row in work.connection.execute(query)]
+
+
+def update_saved_view(work: Work, id_: UUID, settings: Mapping[str, Any]) -> None:
+    """Write a view's settings."""
+    work.connection.execute(saved_view.update().where(saved_view.c.id == id_).values(settings=dict(settings)))
+
+
+def rename_entity(work: Work, app: str, old: str, new: str) -> None:
+    """Let rows that name an entity by its key follow to its new one."""
+    for table in (saved_view, wf_instance, comment, stored_file, notification):
+        work.connection.execute(table.update().where(table.c.app == app, table.c.entity == old).values(entity=new))

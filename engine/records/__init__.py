@@ -4,7 +4,7 @@ from engine.records.aggregate import MAX_GROUPS, Measure, aggregate
 from engine.records.beyond import titles_of, values_beyond
 from engine.records.change_record import KEEP, change_record, lock_record, write_system
 from engine.records.comments import Comment, add_comment, list_comments
-from engine.records.conversion_preview import preview_conversion, unread_values
+from engine.records.conversion_preview import count_all_records, preview_conversion, unread_values
 from engine.records.convert_field import convert_field
 from engine.records.create_record import bulk_create, create_record
 from engine.records.derive import react
@@ -37,6 +37,7 @@ __all__ = [
     "bulk_create",
     "change_record",
     "convert_field",
+    "count_all_records",
     "count_records",
     "create_record",
     "describe_files",

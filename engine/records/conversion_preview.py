@@ -16,7 +16,7 @@ from engine.records.convert_values import Fate, Values
 from engine.records.plan import slot_of
 from engine.records.query.titles import find_titles
 from engine.records.search_text import label_of
-from engine.records.store.conversions import known_of, read_pairs
+from engine.records.store.conversions import count_all, known_of, read_pairs
 from engine.storage import Work
 
 SAMPLES = 20
@@ -31,17 +31,16 @@ _WORDS = 200
 
 
 def preview_conversion(
-    work: Work, app: str, entity: str, before: Field, after: Field, *, is_fresh: bool, is_published: bool = False
+    work: Work, app: str, entity: str, before: Field, after: Field, *, is_fresh: bool
 ) -> dict[str, Any]:
     """Twenty converted samples, the failures by number and the first fifty by name, and the counts.
 
     {"total", "filled", "carried", "restored", "failed", "is_capped", "samples": [{"id", "title", "before",
     "after"}], "failures": [{"id", "title", "before", "reason"}], "words": [the different values, the most
-    frequent first]}. Titles and values are only of records and fields that the actor may read. With
-    `is_published` the old column is out of use already, and failures are what is left there.
+    frequent first]}. Titles and values are only of records and fields that the actor may read.
     """
     access = access_to(work, app)
-    may_read = access.policy.field_right(entity, before.key if not is_published else after.key) != "hidden"
+    may_read = access.policy.field_right(entity, before.key) != "hidden"
     values = Values(access, entity, before, after, is_fresh)
     counts: Counter[str] = Counter()
     samples: list[Fate] = []
@@ -71,6 +70,11 @@ def preview_conversion(
         "failures": _shown(access, entity, (before, after), failures, FAILURES) if may_read else [],
         "words": [word for word, _ in words.most_common()] if may_read and access.is_free and len(words) <= _WORDS else [],
     }
+
+
+def count_all_records(work: Work, app: str, entity: str) -> int:
+    """How many records there are, removed ones too."""
+    return count_all(access_to(work, app), entity)
 
 
 def unread_values(work: Work, app: str, entity: str, before: Field, after: Field) -> list[dict[str, Any]]:

@@ -44,7 +44,7 @@ class ConvertPayload:
 @job(JOB, payload=ConvertPayload, writes=False)
 def convert_field(work: Work, payload: ConvertPayload) -> Mapping[str, Any]:
     """Carry values over until there are none left, or the column has gone out of use."""
-    total = done = 0
+    total = 0
     while True:
         with work.database.work(system_actor(JOB)) as own:
             own.allow_time(_TIME)
@@ -53,13 +53,13 @@ def convert_field(work: Work, payload: ConvertPayload) -> Mapping[str, Any]:
             if found is None or sides is None:
                 return _result(found)
             total = total or max(1, count_all(sides.access, sides.entity))
-            found, count = _portion(sides, found)
+            found = _portion(sides, found)
             note_conversion(own, payload.table, payload.column, found)
             if found.is_done:
                 own.log("field.converted", app=payload.app, subject=f"entity/{sides.entity}/fields/{sides.after.key}", details=_result(found))
                 return _result(found)
-        done += count
-        set_progress(work, min(99, done * 100 // total), {"code": "record.converting", "values": {"count": done, "total": total}})
+        message = {"code": "record.converting", "values": {"count": found.passed, "total": total}}
+        set_progress(work, min(99, found.passed * 100 // total), message)
 
 
 def _result(found: Conversion | None) -> dict[str, Any]:
@@ -90,13 +90,13 @@ def _field(entities: Mapping[str, Entity], table: str, column: str) -> tuple[Ent
     return None
 
 
-def _portion(sides: Values, found: Conversion) -> tuple[Conversion, int]:
-    """Carry the next records over; how many they were, and how far it is then."""
+def _portion(sides: Values, found: Conversion) -> Conversion:
+    """Carry the next records over; how far it is then."""
     access, entity = sides.access, sides.entity
     after = UUID(found.after) if found.after else None
     pairs = read_pairs(access, entity, (found.source, sides.before, sides.after), after, BATCH, lock=True)
     if not pairs:
-        return replace(found, is_done=True), 0
+        return replace(found, is_done=True)
     fates = _write(sides, sides.fates(pairs))
     changed = [fate.pair.id for fate in fates if fate.differs]
     _remember(sides, [fate for fate in fates if fate.outcome == "failed"])
@@ -105,8 +105,8 @@ def _portion(sides: Values, found: Conversion) -> tuple[Conversion, int]:
             refresh_search(access, entity, changed)
         follow_up(access, entity, sides.after.key, set(changed))
     counts = {name: sum(1 for fate in fates if fate.outcome == name) for name in ("carried", "restored", "kept", "failed")}
-    further = found.on(pairs[-1].id, **counts)
-    return replace(further, is_done=len(pairs) < BATCH), len(pairs)
+    further = found.on(pairs[-1].id, passed=len(pairs), **counts)
+    return replace(further, is_done=len(pairs) < BATCH)
 
 
 def _write(sides: Values, fates: Sequence[Fate]) -> Sequence[Fate]:

@@ -4,6 +4,7 @@ from engine.storage.conversions import (
     Conversion,
     ConvertedColumn,
     find_conversion,
+    has_column,
     list_conversions,
     note_conversion,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "apply_plan",
     "build",
     "find_conversion",
+    "has_column",
     "is_stored",
     "list_conversions",
     "make_indexes",

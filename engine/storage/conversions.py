@@ -23,7 +23,7 @@ class Conversion:
     """One column whose values come from another one.
 
     `release` is the one in which the field was of the old type; `is_fresh` says that the column was made
-    for it, and held nothing from an earlier time. Records up to the id `after` are done. `carried` values
+    for it, and held nothing from an earlier time. Records up to the id `after` are done, `passed` of them. `carried` values
     came over, `restored` ones stood in the column from before, `kept` ones people had typed meanwhile,
     `failed` ones can't be read. Where the old column had itself been filled by a conversion that was not
     finished, records after the id `limit` had not got their turn in it.
@@ -36,6 +36,7 @@ class Conversion:
     limit: str = ""
     after: str = ""
     is_done: bool = False
+    passed: int = 0
     carried: int = 0
     restored: int = 0
     kept: int = 0
@@ -116,3 +117,9 @@ def _noted(conversion: Conversion) -> dict[str, Any]:
 
 def _read(noted: Mapping[str, Any]) -> Conversion:
     return Conversion(**{"source" if key == "from" else key: value for key, value in noted.items()})
+
+
+def has_column(work: Work, table: str, column: str) -> bool:
+    """Has a table this column, in use or not?"""
+    query = sa.select(sa.literal(1)).where(record_column.c.table == table, record_column.c.column == column)
+    return work.connection.execute(query).first() is not None

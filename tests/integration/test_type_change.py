@@ -116,9 +116,8 @@ def test_the_preview_says_beforehand_what_the_job_does(published: Database) -> N
         "total": 32, "filled": 32, "carried": 30, "restored": 0, "failed": 2, "is_capped": False,
     }
     assert len(found["samples"]) == 20
-    assert found["samples"][3]["before"] == "3"
-    assert found["samples"][3]["after"] == "3.00"
-    assert [item["title"] for item in found["failures"]] == ["Bad n/a", "Bad 12 kg"]
+    assert all(item["after"] == f"{item['before']}.00" for item in found["samples"])
+    assert {item["title"] for item in found["failures"]} == {"Bad n/a", "Bad 12 kg"}
 
     with published.work(SYSTEM, writes=False) as work:
         run = find_conversion(work, work.tables(APP)["quotation"].name, field(work, 2).column)
