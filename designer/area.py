@@ -9,6 +9,7 @@ from designer.blocks import routes as blocks
 from designer.expressions import routes as expressions
 from designer.forms import routes as forms
 from designer.preview import routes as preview
+from designer.roles import routes as roles
 from designer.simulation import routes as simulation
 
 blueprint = Blueprint("designer", __name__, url_prefix="/design")
@@ -27,5 +28,5 @@ blueprint.post("/<app>/<kind>/<key>")(documents.save)
 blueprint.post("/<app>/<kind>/<key>/remove")(documents.remove)
 blueprint.post("/<app>/entity/<key>/fields")(fields.add)
 
-for part in (draft, blocks, forms, expressions, simulation, preview):
+for part in (draft, blocks, forms, expressions, simulation, preview, roles):
     part.install(blueprint)
