@@ -1,19 +1,21 @@
 """Three-way merge of documents: what two people (or a pack and its client) made of the same base.
 
-Works on JSON values. Objects are merged key by key. Lists are merged element by element where elements
-have a name that tells which is which: a `uid`, a `key`, what a form item or a navigation entry stands for,
-or being a plain text or number that occurs once; any other list is one value. Whoever did not touch a
-place takes the other's change. Where both changed it differently, it is a clash; the merged value then
-holds my side there (or, where one side removed what the other changed, the side that still has it).
+Works on JSON values. Objects are merged key by key, lists element by element; which element is which is
+told by `engine.definitions.likeness`. Whoever did not touch a place takes the other's change. Where both
+changed it differently, it is a clash; the merged value then holds my side there (or, where one side removed
+what the other changed, the side that still has it). An order that both changed is a clash of its own.
+A list of numbers is one value: its places mean something (a point, a range).
+`designer/ui/core/merge.ts` does the same in the browser; tests/js/merge_cases.json holds both to it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Any, Final
 
+from engine.definitions.likeness import NAMES, identify, is_one_value, same
+from engine.definitions.order import merge_order
 from engine.kernel.messages import pick
 
 
@@ -25,18 +27,22 @@ class _Missing:
 MISSING: Final[Any] = _Missing()
 """There is nothing: the key or the element is not there on this side."""
 
-NAMES = ("uid", "key", "field", "rows", "view", "entity")
-"""What tells an element of a list from its neighbours, the strongest first."""
+Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
 class Clash:
-    """A place in the merged value that both sides changed differently; a side may be MISSING."""
+    """A place in the merged value that both sides changed differently; a side may be MISSING.
 
-    path: tuple[str | int, ...]
+    With `order`, the place is a list that both sides sorted: the merged list has my order, and `order` names
+    its elements' places in the order of the other side.
+    """
+
+    path: Path
     base: Any
     mine: Any
     theirs: Any
+    order: tuple[int, ...] | None = None
 
 
 def merge(base: Any, mine: Any, theirs: Any) -> tuple[Any, tuple[Clash, ...]]:
@@ -61,23 +67,22 @@ def place_label(document: Any, path: Sequence[str | int], language: str) -> str:
     return " › ".join(found)
 
 
-def _merge(base: Any, mine: Any, theirs: Any, path: tuple[str | int, ...], clashes: list[Clash]) -> Any:
-    if _same(mine, theirs) or _same(theirs, base):
+def _merge(base: Any, mine: Any, theirs: Any, path: Path, clashes: list[Clash]) -> Any:
+    if same(mine, theirs) or same(theirs, base):
         return mine
-    if _same(mine, base):
+    if same(mine, base):
         return theirs
     if isinstance(mine, dict) and isinstance(theirs, dict):
         return _merge_objects(base if isinstance(base, dict) else {}, mine, theirs, path, clashes)
     if isinstance(mine, list) and isinstance(theirs, list):
         before = base if isinstance(base, list) else []
-        name = _naming(before, mine, theirs)
-        if name is not None:
-            return _merge_lists(before, mine, theirs, path, clashes, name)
+        if not is_one_value(before, mine, theirs):
+            return _merge_lists(before, mine, theirs, path, clashes)
     clashes.append(Clash(path, base, mine, theirs))
     return theirs if mine is MISSING else mine
 
 
-def _merge_objects(base: dict[str, Any], mine: dict[str, Any], theirs: dict[str, Any], path: tuple[str | int, ...], clashes: list[Clash]) -> dict[str, Any]:
+def _merge_objects(base: dict[str, Any], mine: dict[str, Any], theirs: dict[str, Any], path: Path, clashes: list[Clash]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key in [*mine, *(key for key in theirs if key not in mine)]:
         value = _merge(base.get(key, MISSING), mine.get(key, MISSING), theirs.get(key, MISSING), (*path, key), clashes)
@@ -86,57 +91,21 @@ def _merge_objects(base: dict[str, Any], mine: dict[str, Any], theirs: dict[str,
     return found
 
 
-def _merge_lists(
-    base: list[Any], mine: list[Any], theirs: list[Any], path: tuple[str | int, ...], clashes: list[Clash], name: Callable[[Any], Any],
-) -> list[Any]:
-    sides = [{name(item): item for item in side} for side in (base, mine, theirs)]
+def _merge_lists(base: list[Any], mine: list[Any], theirs: list[Any], path: Path, clashes: list[Clash]) -> list[Any]:
+    names = identify(base, mine, theirs)
+    sides = [dict(zip(given, side, strict=True)) for given, side in zip(names, (base, mine, theirs), strict=True)]
+    order = merge_order(*names)
     found: list[Any] = []
-    for key in _order(*([name(item) for item in side] for side in (base, mine, theirs))):
-        inner: list[Clash] = []
-        before, own, other = (side.get(key, MISSING) for side in sides)
-        value = _merge(before, own, other, (*path, len(found)), inner)
-        clashes.extend(inner)
+    kept: list[Any] = []
+    for name in order.names:
+        before, own, other = (side.get(name, MISSING) for side in sides)
+        value = _merge(before, own, other, (*path, len(found)), clashes)
         if value is not MISSING:
             found.append(value)
+            kept.append(name)
+    if order.theirs is not None:
+        places = {name: place for place, name in enumerate(kept)}
+        others = tuple(places[name] for name in order.theirs if name in places)
+        if others != tuple(range(len(kept))):
+            clashes.append(Clash(path, base, mine, theirs, others))
     return found
-
-
-def _order(base: list[Any], mine: list[Any], theirs: list[Any]) -> list[Any]:
-    """The order of all elements: of the side that reordered (mine, if both did); the other's new ones follow their neighbour."""
-    kept = [key for key in mine if key in theirs]
-    mine_moved = [key for key in mine if key in base] != [key for key in base if key in mine]
-    first, second = (mine, theirs) if mine_moved or kept == [key for key in theirs if key in mine] else (theirs, mine)
-    order = list(first)
-    for index, key in enumerate(second):
-        if key in first:
-            continue
-        before = next((order.index(each) for each in reversed(second[:index]) if each in order), -1)
-        order.insert(before + 1, key)
-    return order
-
-
-def _naming(*sides: list[Any]) -> Callable[[Any], Any] | None:
-    """How the elements of these lists are told apart; None when they can't be."""
-    items = [item for side in sides for item in side]
-    if all(isinstance(item, (str, int)) for item in items):
-        return _unique(lambda item: item, sides)
-    if not all(isinstance(item, (dict, str)) for item in items):
-        return None
-    for name in NAMES[:2]:
-        if all(isinstance(item, dict) and isinstance(item.get(name), str) for item in items):
-            return _unique(itemgetter(name), sides)
-    return _unique(_stands_for, sides) if all(_stands_for(item) is not None for item in items) else None
-
-
-def _stands_for(item: Any) -> Any:
-    if isinstance(item, str):
-        return ("field", item)
-    return next(((name, item[name]) for name in NAMES if isinstance(item.get(name), str)), None)
-
-
-def _unique(name: Callable[[Any], Any], sides: tuple[list[Any], ...]) -> Callable[[Any], Any] | None:
-    return name if all(len({name(item) for item in side}) == len(side) for side in sides) else None
-
-
-def _same(one: Any, other: Any) -> bool:
-    return one is other or (type(one) is type(other) and bool(one == other))

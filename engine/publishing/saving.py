@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from engine.definitions import KINDS, lint
+from engine.definitions.likeness import same
 from engine.definitions.merge import MISSING, Clash, merge, place_label
 from engine.kernel.errors import Invalid, Problem
 from engine.kernel.json import content_hash
@@ -13,7 +15,6 @@ from engine.kernel.messages import translate
 from engine.publishing import store
 from engine.publishing.drafts import (
     get_locked_app,
-    list_documents,
     manifest_of,
     put_document,
     remove_document,
@@ -24,13 +25,37 @@ from engine.publishing.rights import require_designer
 from engine.storage import Work
 
 
-def draft_json(work: Work, app: str) -> list[dict[str, Any]]:
-    """Every document of the draft: {"document", "rev", "status"}; raises NotFound, Forbidden."""
-    status = {(item.kind, item.key): item.status for item in list_documents(work, app)}
+def draft_json(work: Work, app: str, only: Collection[str] | None = None) -> list[dict[str, Any]]:
+    """Documents of the draft, all or those at `only` addresses: {"document", "rev", "mark", "status", "by"}.
+
+    `mark` differs whenever the document does. Raises NotFound, Forbidden.
+    """
+    require_designer(work, app)
+    manifest = manifest_of(work, app, work.release_number(app))
+    found = [item for item in store.list_drafts(work, app) if only is None or f"{item.kind}/{item.key}" in only]
+    names = store.names_of(work, {item.changed_by for item in found})
     return [
-        {"document": item.document, "rev": item.rev, "status": status[item.kind, item.key]}
-        for item in store.list_drafts(work, app)
+        {"document": item.document, "rev": item.rev, "mark": _mark(item), "status": _status(manifest, item),
+         "by": names.get(item.changed_by, "") if item.changed_by else ""}
+        for item in found
     ]
+
+
+def draft_rev(work: Work, app: str) -> int:
+    """The number that grows with every change of the draft; raises NotFound, Forbidden."""
+    require_designer(work, app)
+    return next(entry.draft_rev for entry in store.list_apps(work) if entry.key == app)
+
+
+def draft_marks(work: Work, app: str) -> dict[str, dict[str, str]]:
+    """Which documents the draft holds, and their marks, without the documents; raises NotFound, Forbidden."""
+    require_designer(work, app)
+    found = store.list_marks(work, app)
+    names = store.names_of(work, {by for *_, by in found})
+    return {
+        f"{kind}/{key}": {"uid": uid, "mark": _mark_of(rev, at), "by": names.get(by, "") if by else ""}
+        for kind, key, uid, rev, at, by in found
+    }
 
 
 def findings_json(work: Work, app: str) -> list[dict[str, Any]]:
@@ -41,81 +66,113 @@ def findings_json(work: Work, app: str) -> list[dict[str, Any]]:
             "code": item.code, "level": item.severity, "address": f"{item.kind}/{item.key}", "path": list(item.path),
             "message": translate(item.code, item.values, work.language),
         }
-        for item in lint([item.document for item in store.list_drafts(work, app)])
+        for item in lint([item.document for item in store.list_drafts(work, app)], are_checked=True)
     ]
 
 
-def save_json(work: Work, app: str, address: str, document: object, base: object, rev: object) -> dict[str, Any]:
-    """Put a document that was edited from `base` (as it stood under `rev`) into the draft, or take it out (None).
+def count_changes(work: Work, app: str) -> int:
+    """How many documents of the draft are new, changed or gone since the release; raises NotFound, Forbidden."""
+    require_designer(work, app)
+    manifest = manifest_of(work, app, work.release_number(app))
+    found = {f"{item.kind}/{item.key}": item for item in store.list_drafts(work, app)}
+    return sum(_status(manifest, item) != "published" for item in found.values()) + len(manifest.keys() - found.keys())
 
-    {"address", "outcome": "saved"|"merged"|"conflict", "document", "rev", "status", "by"?, "conflict"?}. What a
-    colleague saved since is merged; where both sides changed the same place, nothing is written and the answer
-    holds both versions with the places. Raises Invalid, Conflict, Forbidden, NotFound.
+
+def save_json(work: Work, app: str, address: str, document: object, base: object, tried: Iterable[object] = ()) -> dict[str, Any]:
+    """Put a document that was edited from `base` into the draft, or take it out (None).
+
+    {"address", "outcome": "saved"|"merged"|"conflict", "document", "rev", "mark", "status", "by", "conflict"?}. What a
+    colleague did since is merged, a new key included; where both changed the same place, one of them removed the
+    document, or both made one of the same key, nothing is written and the answer holds both versions. `tried`:
+    what the author sent before without hearing whether it arrived. Raises Invalid, Conflict, Forbidden, NotFound.
     """
     require_designer(work, app)
     get_locked_app(work, app)
     kind, _, key = address.partition("/")
     if kind not in KINDS or not (document is None or (isinstance(document, dict) and document.get("kind") == kind)):
         raise Invalid(Problem("design.address_differs", {"kind": kind, "key": key}))
-    there = store.find_draft(work, app, kind, key)
-    if isinstance(document, dict) and there is None:
-        there = _under_old_key(work, app, kind, document)
-    if (there.rev if there else 0) == rev or there is None or _is_same(there, document):
+    there = _find(work, app, kind, key, base if isinstance(base, dict) else document)
+    if there is None:
+        if document is None or base is None or any(same(None, each) for each in tried):
+            return _write(work, app, address, document, there, "saved")
+        return _conflict(work, app, address, (base, document, document), None, (Clash((), base, document, MISSING),))
+    known = next((each for each in tried if same(there.document, each)), base)
+    if same(there.document, known) or same(there.document, document):
         return _write(work, app, address, document, there, "saved")
-    merged, clashes = merge(_or_missing(base), _or_missing(document), there.document)
+    if known is None and isinstance(document, dict) and document.get("uid") != there.document["uid"]:
+        return _conflict(work, app, address, (None, document, document), there, ())
+    merged, clashes = merge(_or_missing(known), _or_missing(document), there.document)
     if clashes:
-        return _conflict(work, app, address, (base, document, merged), there, clashes)
+        return _conflict(work, app, address, (known, document, merged), there, clashes)
     return _write(work, app, address, None if merged is MISSING else merged, there, "merged")
 
 
 def _write(work: Work, app: str, address: str, document: object, there: DraftDocument | None, outcome: str) -> dict[str, Any]:
-    kind, _, key = address.partition("/")
-    who = store.names_of(work, [there.changed_by]).get(there.changed_by) if there and there.changed_by else None
+    kind = address.partition("/")[0]
+    who = _name_of(work, there)
     if document is None:
         if there is not None:
-            remove_document(work, app, kind, key)
-        return {"address": address, "outcome": outcome, "document": None, "rev": 0, "status": "changed", "by": who}
-    if there is not None and isinstance(document, dict) and there.document["key"] != document["key"]:
-        rename_document(work, app, kind, there.document["key"], document["key"])
+            remove_document(work, app, kind, there.key)
+        return {"address": address, "outcome": outcome, "document": None, "rev": 0, "mark": "", "status": "changed", "by": who}
+    if there is not None and isinstance(document, dict) and there.key != document["key"]:
+        rename_document(work, app, kind, there.key, document["key"])
     found = put_document(work, app, document)
-    return {"address": address, "outcome": outcome, "document": found.document, "rev": found.rev,
-            "status": _status(work, app, found), "by": who}
+    return {"address": address, "outcome": outcome, **_standing(work, app, found), "by": who}
 
 
 def _conflict(
-    work: Work, app: str, address: str, sides: tuple[object, object, Any], there: DraftDocument, clashes: tuple[Clash, ...]
+    work: Work, app: str, address: str, sides: tuple[object, object, Any], there: DraftDocument | None, clashes: tuple[Clash, ...]
 ) -> dict[str, Any]:
     base, mine, merged = sides
-    who = store.names_of(work, [there.changed_by]).get(there.changed_by, "") if there.changed_by else ""
+    standing = _standing(work, app, there) if there else {"document": None, "rev": 0, "mark": "", "status": "changed"}
     conflict = {
-        "address": address, "base": base, "mine": mine, "theirs": there.document, "rev": there.rev, "by": who,
+        "address": address, "base": base, "mine": mine, "theirs": standing["document"], "by": _name_of(work, there),
         "merged": None if merged is MISSING else merged,
         "clashes": [
             {"path": list(clash.path), "label": place_label(merged, clash.path, work.language),
-             **{side: None if value is MISSING else value for side, value in
-                (("base", clash.base), ("mine", clash.mine), ("theirs", clash.theirs))}}
+             **({"order": list(clash.order)} if clash.order else {}),
+             **{side: value for side, value in (("base", clash.base), ("mine", clash.mine), ("theirs", clash.theirs)) if value is not MISSING}}
             for clash in clashes
         ],
     }
-    return {"address": address, "outcome": "conflict", "document": there.document, "rev": there.rev,
-            "status": _status(work, app, there), "by": who, "conflict": conflict}
+    return {"address": address, "outcome": "conflict", **standing, "by": conflict["by"], "conflict": conflict}
 
 
-def _under_old_key(work: Work, app: str, kind: str, document: Mapping[str, Any]) -> DraftDocument | None:
-    """The same thing under the key it had before it was renamed."""
-    found = store.find_draft_by_uid(work, app, document["uid"]) if isinstance(document.get("uid"), str) else None
-    return store.find_draft(work, app, *found) if found and found[0] == kind else None
+def _find(work: Work, app: str, kind: str, key: str, known: object) -> DraftDocument | None:
+    """The document at an address, or the same thing under the key that it has by now."""
+    there = store.find_draft(work, app, kind, key)
+    uid = known.get("uid") if isinstance(known, dict) else None
+    if there is not None and (uid is None or there.document["uid"] == uid):
+        return there
+    found = store.find_draft_by_uid(work, app, uid) if isinstance(uid, str) else None
+    return store.find_draft(work, app, *found) if found and found[0] == kind else there
 
 
-def _status(work: Work, app: str, found: DraftDocument) -> str:
-    published = manifest_of(work, app, work.release_number(app)).get(f"{found.kind}/{found.key}")
+def _standing(work: Work, app: str, found: DraftDocument) -> dict[str, Any]:
+    manifest = manifest_of(work, app, work.release_number(app))
+    return {"document": found.document, "rev": found.rev, "mark": _mark(found), "status": _status(manifest, found)}
+
+
+def _name_of(work: Work, there: DraftDocument | None) -> str:
+    """Who was the last to change it."""
+    by = there.changed_by if there else None
+    return store.names_of(work, [by]).get(by, "") if by else ""
+
+
+def _mark(item: DraftDocument) -> str:
+    return _mark_of(item.rev, item.changed_at)
+
+
+def _mark_of(rev: int, at: datetime | None) -> str:
+    """A removed and newly made document may have an old number again, but not its moment."""
+    return f"{rev}.{at.timestamp() if at else 0}"
+
+
+def _status(manifest: Mapping[str, str], found: DraftDocument) -> str:
+    published = manifest.get(f"{found.kind}/{found.key}")
     if published is None:
         return "new"
     return "published" if published == content_hash(found.document) else "changed"
-
-
-def _is_same(there: DraftDocument, document: object) -> bool:
-    return bool(there.document == document)
 
 
 def _or_missing(document: object) -> Any:

@@ -3,14 +3,19 @@
     Framework-free. A command is one undoable step and may touch several documents (a new field: the entity
     and the form). Typing collapses into one step. Undoing everything gives back the documents as loaded. */
 import { address, type Address, type Document, type Kind } from './documents.ts'
+import { merge, settle } from './merge.ts'
 import * as paths from './paths.ts'
 import type { Path } from './paths.ts'
 
 export type Status = 'new' | 'changed' | 'published'
-export interface Entry { document: Document; rev: number; status: Status }
+/** `mark` differs whenever the document on the server does; `by` was the last to change it. */
+export interface Entry { document: Document; rev: number; mark: string; status: Status; by?: string }
 
-/** What stands on the server, as far as this page knows. `document` null: it isn't there (any more). */
-export interface Stored { document: Document | null; rev: number }
+/** What stands on the server, as far as this page knows. */
+export interface Stored { document: Document | null; mark: string }
+
+/** A document to write (null: to take out), and what it was edited from. */
+export interface Change { place: Address; document: Document | null; base: Document | null }
 
 /** Where the author is: which thing is selected. Restored by undo and redo; its shape is the designer's own. */
 export type Focus = Readonly<Record<string, unknown>> | null
@@ -23,7 +28,7 @@ const COLLAPSE = 1200
 
 /** What a command may do to the documents. Every method is pure inside and remembers the result. */
 export class Edits {
-  private readonly documents: Map<Address, Document>
+  private documents: Map<Address, Document>
   constructor(documents: Documents) { this.documents = new Map(documents) }
 
   get<Found extends Document = Document>(place: Address): Found | undefined { return this.documents.get(place) as Found | undefined }
@@ -40,8 +45,7 @@ export class Edits {
     if (!before) return
     const after = how(before)
     if (after === before) return
-    if (address(after) !== place) this.documents.delete(place)
-    this.documents.set(address(after), after)
+    this.documents = moved(this.documents, place, after)
   }
 
   result(): Documents { return this.documents }
@@ -65,7 +69,7 @@ export class Draft {
   constructor(entries: readonly Entry[]) {
     this.documents = new Map(entries.map(entry => [address(entry.document), entry.document]))
     for (const entry of entries) {
-      this.stored.set(address(entry.document), { document: entry.document, rev: entry.rev })
+      this.stored.set(address(entry.document), { document: entry.document, mark: entry.mark })
       this.statuses.set(address(entry.document), entry.status)
     }
   }
@@ -73,7 +77,19 @@ export class Draft {
   get<Found extends Document = Document>(place: Address): Found | undefined { return this.documents.get(place) as Found | undefined }
   all<Found extends Document = Document>(kind: Kind): Found[] { return [...this.documents.values()].filter(document => document.kind === kind) as Found[] }
   everything(): Document[] { return [...this.documents.values()] }
-  status(place: Address): Status { return this.statuses.get(place) ?? 'new' }
+  /** Published as it is, changed since, or new; what isn't saved yet counts as changed. */
+  status(place: Address): Status {
+    const known = this.statuses.get(place) ?? 'new'
+    return known === 'published' && this.stored.get(place)?.document !== this.documents.get(place) ? 'changed' : known
+  }
+  /** Where the thing with this uid is by now, its key may be another one. */
+  placeOf(uid: string): Address | undefined {
+    for (const [place, document] of this.documents) if (document.uid === uid) return place
+    return undefined
+  }
+  /** What stands on the server, as far as this page knows. */
+  known(place: Address): Stored | undefined { return this.stored.get(place) }
+  knownPlaces(): Address[] { return [...this.stored].filter(([, there]) => there.document).map(([place]) => place) }
 
   subscribe = (listener: () => void): (() => void) => { this.listeners.add(listener); return () => { this.listeners.delete(listener) } }
   private told(): void { this.version++; for (const listener of this.listeners) listener() }
@@ -113,61 +129,123 @@ export class Draft {
     this.onDone(what, step.label)
   }
 
-  /** What differs from the server: documents to write (with what they were edited from) and to remove. */
-  unsaved(): { place: Address; document: Document | null; base: Document | null; rev: number }[] {
-    const found = []
+  /** What differs from the server. A thing with another key is one change, under the address it has there. */
+  unsaved(): Change[] {
+    const found: Change[] = []
+    const gone = new Map<string, [Address, Document]>()
+    for (const [place, there] of this.stored) if (there.document && !this.documents.has(place)) gone.set(there.document.uid, [place, there.document])
     for (const [place, document] of this.documents) {
-      const there = this.stored.get(place)
-      if (there?.document !== document && !paths.same(there?.document, document)) found.push({ place, document, base: there?.document ?? null, rev: there?.rev ?? 0 })
+      const there = this.stored.get(place)?.document ?? null
+      if (there === document || paths.same(there, document)) continue
+      const old = there ? undefined : gone.get(document.uid)
+      if (old) gone.delete(document.uid)
+      found.push(old ? { place: old[0], document, base: old[1] } : { place, document, base: there })
     }
-    for (const [place, there] of this.stored) {
-      if (there.document && !this.documents.has(place)) found.push({ place, document: null, base: there.document, rev: there.rev })
-    }
+    for (const [place, base] of gone.values()) found.push({ place, document: null, base })
     return found
   }
 
-  /** The server has `document` under `rev` now, made from `sent`. Where it merged in somebody else's work, or nothing
-      was typed since, the author sees the merged document; the history keeps both sides' work apart. */
-  saved(place: Address, sent: Document | null, document: Document | null, rev: number, status: Status): void {
-    this.stored.set(place, { document, rev })
-    this.statuses.set(place, status)
-    if (document && !paths.same(document, sent)) this.take(place, sent, document)
-    else this.told()
-  }
-
-  /** Somebody else's version of a document that nobody edited here; also how a conflict's answer is taken over. */
-  receive(place: Address, document: Document | null, rev: number, status: Status = 'changed'): void {
-    const before = this.stored.get(place)?.document ?? null
-    this.stored.set(place, { document, rev })
-    this.statuses.set(place, status)
-    this.take(place, before, document)
-  }
-
-  private take(place: Address, before: Document | null, after: Document | null): void {
-    // Where a step of the history holds the document as it was, it holds the new one now: undo takes back
-    // one's own work, never a colleague's.
-    const replaced = (documents: Documents): Documents => {
-      const held = documents.get(place) ?? null
-      if (held !== before && !paths.same(held, before)) return documents
-      const copy = new Map(documents)
-      if (after) copy.set(place, after)
-      else copy.delete(place)
-      return copy
+  /** The server took `sent` and has `document` now: the same, or merged with a colleague's work. What was typed since stays. */
+  saved(place: Address, sent: Document | null, document: Document | null, mark: string, status: Status): void {
+    const now = sent ? this.documents.get(address(sent)) : undefined
+    const typed = now && !paths.same(now, sent)
+    if (typed && document && !paths.same(document, sent) && merge(sent, now, document).clashes.length) {
+      // What was typed meanwhile clashes with what came in: as if the answer were still to come, the server will say so.
+      this.store(place, sent, '', status)
+      this.told()
+      return
     }
-    this.documents = replaced(this.documents)
-    for (const step of [...this.past, ...this.future]) step.documents = replaced(step.documents)
+    this.store(place, document, mark, status)
+    if (document && sent && !paths.same(document, sent)) this.rebase(address(sent), sent, document)
     this.told()
   }
 
-  /** Put documents in the place of the present ones without a step of their own (restoring what a lost page had). */
-  restore(documents: Iterable<[Address, Document | null]>, label: string): void {
+  /** A colleague's version. False where the author changed the same places: the server has to tell both apart. */
+  receive(place: Address, document: Document | null, mark: string, status: Status = 'changed'): boolean {
+    const before = this.stored.get(place)?.document ?? null
+    const held = before && !this.documents.has(place) ? this.placeOf(before.uid) : place
+    const mine = held ? this.documents.get(held) ?? null : null
+    const touched = !paths.same(mine, before)
+    if (touched && !paths.same(mine, document)) {
+      if (!mine || !before || !document || before.uid !== document.uid || merge(before, mine, document).clashes.length) return false
+    }
+    this.store(place, document, mark, status)
+    if (!paths.same(mine, document)) this.rebase(held ?? place, before, document)
+    this.told()
+    return true
+  }
+
+  /** The author decided a conflict: `theirs` stands there, `chosen` is what it shall be. */
+  settle(place: Address, theirs: Document | null, mark: string, chosen: Document | null, label: string): void {
+    const before = this.stored.get(place)?.document ?? null
+    const held = (before && this.placeOf(before.uid)) ?? place
+    this.store(place, theirs, mark, this.statuses.get(place) ?? 'changed')
+    this.rebase(held, before, theirs)
+    const wanted = chosen && address(chosen)
     this.edit(label, edits => {
-      for (const [place, document] of documents) {
+      for (const there of new Set([held, theirs ? address(theirs) : held])) if (there !== wanted) edits.remove(there)
+      if (chosen) edits.put(chosen)
+    })
+    this.told()
+  }
+
+  /** Work that an earlier page could not save: put in as one step, to be merged with what has happened since. */
+  resume(changes: readonly Change[], label: string): void {
+    for (const { place, base } of changes) {
+      if (base && !paths.same(this.stored.get(place)?.document, base)) this.stored.set(place, { document: base, mark: '' })
+    }
+    this.edit(label, edits => {
+      for (const { place, document } of changes) {
+        if (!document || address(document) !== place) edits.remove(place)
         if (document) edits.put(document)
-        else edits.remove(place)
       }
     })
+    this.told()
   }
+
+  private store(place: Address, document: Document | null, mark: string, status: Status): void {
+    this.stored.delete(place)
+    this.statuses.delete(place)
+    if (!document) return
+    this.stored.set(address(document), { document, mark })
+    this.statuses.set(address(document), status)
+  }
+
+  /** Take a colleague's work (what made `after` of `before`) into the present and into every step of the history, so
+      that undo takes back the author's own work and nothing else. */
+  private rebase(place: Address, before: Document | null, after: Document | null): void {
+    const known = new Map<Document, Document | undefined>()
+    const rebased = (held: Document): Document | undefined => {
+      if (!after) return undefined
+      if (!before || held.uid !== after.uid || paths.same(held, before)) return after
+      if (!known.has(held)) {
+        const { merged, clashes } = merge(before, held, after)
+        known.set(held, settle(merged, clashes, clashes.map(() => 'theirs' as const)))
+      }
+      return known.get(held)
+    }
+    const replaced = (documents: Documents): Documents => {
+      const where = documents.has(place) ? place : before ? [...documents].find(([, held]) => held.uid === before.uid)?.[0] : undefined
+      if (!where && before) return documents
+      const next = where ? rebased(documents.get(where)!) : after
+      if (where && next) return moved(documents, where, next)
+      const copy = new Map(documents)
+      if (where) copy.delete(where)
+      if (next) copy.set(address(next), next)
+      return copy
+    }
+    const once = new Map<Documents, Documents>()
+    const all = (documents: Documents): Documents => { if (!once.has(documents)) once.set(documents, replaced(documents)); return once.get(documents)! }
+    this.documents = all(this.documents)
+    for (const step of [...this.past, ...this.future]) step.documents = all(step.documents)
+  }
+}
+
+/** A document in the place of one that may have had another address; the order of all stays. */
+function moved(documents: Documents, place: Address, after: Document): Map<Address, Document> {
+  const to = address(after)
+  if (to === place) return new Map(documents).set(place, after)
+  return new Map([...documents].filter(([other]) => other !== to).map(([other, held]) => other === place ? [to, after] : [other, held]))
 }
 
 function equal(one: Documents, other: Documents): boolean {

@@ -16,6 +16,12 @@ export class Refused extends Error {
   }
 }
 
+/** After a new sign-in the page goes on with that session's token. */
+export function setToken(token: string): void {
+  if (token && token !== csrf()) document.body.setAttribute('hx-headers:inherited', JSON.stringify({ 'X-CSRF-Token': token }))
+  for (const field of document.querySelectorAll<HTMLInputElement>('input[type=hidden][name=csrf]')) if (token) field.value = token
+}
+
 /** Fetch JSON of `/design/{app}/…`; raises Refused. */
 export async function ask<Answer>(address: string, given?: unknown, more: { method?: string; signal?: AbortSignal } = {}): Promise<Answer> {
   const headers: Record<string, string> = { Accept: 'application/json' }

@@ -2,14 +2,19 @@
 import { createContext, type ReactNode } from 'react'
 import { useContext, useEffect, useReducer, useRef, useState } from 'react'
 import { createRoot } from 'react-dom/client'
-import { announce } from '../../../runtime/ui/shared/announce.ts'
+import { announce, toast } from '../../../runtime/ui/shared/announce.ts'
 import { language, say } from '../../../runtime/ui/shared/texts.ts'
 import { address, read, type Address, type Document, type Field, type Language, type Text } from '../core/documents.ts'
 import { Draft, type Entry } from '../core/draft.ts'
 import type { Finding } from '../core/problems.ts'
-import { Saving, type Result } from '../core/saving.ts'
-import { ask } from '../core/server.ts'
+import type { StartWords } from '../core/making.ts'
+import { live } from '../core/keeping.ts'
+import { Saving, type News, type Result } from '../core/saving.ts'
+import { ask, setToken } from '../core/server.ts'
 import { keywordsOf, learn } from '../core/spelling.ts'
+import { Gone, Recovery } from './recovery.tsx'
+import { Navigator } from './navigator.tsx'
+import { Search } from './search.tsx'
 
 /** How an option of a field type, an action or a view is edited: described as a field itself. */
 export interface OptionShape { key: string; type: string; label: string; help?: string; required?: boolean; default?: unknown; settings?: Record<string, unknown> }
@@ -18,12 +23,19 @@ export interface FieldTypeShape { key: string; kind: string; group: string; labe
 /** What the server put into the page. */
 export interface Boot<More = unknown> {
   app: string
+  /** Number of the draft; grows with every change. */
+  rev: number
+  user: { id: string; name: string }
+  /** How many documents differ from the release. */
+  changes: number
   kind: string
   key: string
   languages: Language[]
   documents: Entry[]
   field_types: FieldTypeShape[]
   findings: Finding[]
+  /** Words in the app's languages for what a new thing begins with. */
+  start_words: StartWords
   /** Pinyin and initials by text. */
   spelled: Record<string, string>
   more: More
@@ -34,21 +46,40 @@ export class Designer<More = unknown> {
   readonly draft: Draft
   readonly saving: Saving
   readonly language: Language
-  findings: readonly Finding[]
+  /** How many documents differ from the release. */
+  changes: number
+  /** What the check says, and why documents could not be saved. */
+  get findings(): readonly Finding[] {
+    const refused = [...this.saving.refused].flatMap(([place, problems]) => problems.map(({ code, path, message }) => ({ code, level: 'error' as const, address: place, path, message })))
+    return refused.length ? [...refused, ...this.checked] : this.checked
+  }
+  private checked: readonly Finding[]
+  private readonly uid: string | undefined
+  private last: Address
   private readonly listeners = new Set<() => void>()
 
   constructor(boot: Boot<More>) {
     this.boot = boot
     learn(boot.spelled)
     this.language = language() as Language
-    this.findings = boot.findings
+    this.checked = boot.findings
+    this.changes = boot.changes
     this.draft = new Draft(boot.documents)
-    this.saving = new Saving(this.draft, boot.app, results => this.after(results))
+    this.last = `${boot.kind}/${boot.key}` as Address
+    this.uid = this.draft.get(this.last)?.uid
+    this.saving = new Saving(this.draft, {
+      app: boot.app, rev: boot.rev, user: boot.user, onToken: setToken, onNews: news => this.heard(news),
+      onResult: (results, spelled) => { learn(spelled); this.after(results) },
+    })
     this.draft.onDone = (what, label) => announce(say(`designer.${what}`, { what: label }))
+    live(boot.app)
   }
 
-  /** The document that the page is about. */
-  get place(): Address { return `${this.boot.kind}/${this.boot.key}` as Address }
+  /** The document that the page is about, also after it got another key. */
+  get place(): Address {
+    if (!this.uid || this.draft.get(this.last)?.uid === this.uid) return this.last
+    return this.last = this.draft.placeOf(this.uid) ?? this.last
+  }
   read = (text: Text | undefined, or = ''): string => read(text, this.language, or)
   fieldType = (key: string): FieldTypeShape | undefined => this.boot.field_types.find(type => type.key === key)
   field(entity: string, key: string): Field | undefined {
@@ -60,13 +91,50 @@ export class Designer<More = unknown> {
   subscribe = (listener: () => void): (() => void) => { this.listeners.add(listener); return () => { this.listeners.delete(listener) } }
 
   private after(results: Result[]): void {
-    for (const result of results) if (result.outcome === 'merged') announce(say('designer.merged', { who: result.by ?? '', what: this.name(result.address) }))
+    for (const result of results) if (result.outcome === 'merged') toast(say('designer.merged', { who: result.by || say('designer.somebody'), what: this.name(result.address) }), 'info')
+    this.showPlace()
     void this.check()
+  }
+
+  /** Colleagues' work came in. */
+  private heard(news: News[]): void {
+    const said = news.slice(0, 3).map(({ place, by, gone }) => say(gone ? 'designer.heard_gone' : 'designer.heard', { who: by || say('designer.somebody'), what: this.name(place) }))
+    if (news.length > 3) said.push(say('designer.heard_more', { count: news.length - 3 }))
+    toast(said.join(' '), 'info')
+    this.showPlace()
+    void this.check()
+  }
+
+  /** The address of the page follows the document's key. */
+  private showPlace(): void {
+    const wanted = this.href(this.place)
+    if (this.uid && location.pathname.startsWith(`/design/${this.boot.app}/${this.boot.kind}/`) && location.pathname !== wanted) history.replaceState(history.state, '', wanted + location.search + location.hash)
+  }
+
+  /** Where pages come from that jump to a place of this page's document (Frame's `onGoTo`). */
+  readonly jumps = new Set<(path: (string | number)[]) => void>()
+
+  /** Go to a place in any document. */
+  goTo(place: Address, path: readonly (string | number)[] = []): void {
+    if (place !== this.place || !this.uid) { void this.leave(this.href(place, path)); return }
+    history.replaceState(history.state, '', location.pathname + location.search + (path.length ? `#at=${encodeURIComponent(JSON.stringify(path))}` : ''))
+    for (const jump of this.jumps) jump([...path])
+  }
+
+  /** Go to another page when all is saved; where it can't be, the browser asks. */
+  async leave(href: string): Promise<void> {
+    if (this.draft.unsaved().length) await Promise.race([this.saving.settle(), new Promise(resolve => setTimeout(resolve, 3000))])
+    location.assign(href)
+  }
+
+  /** Where a document is edited; with a path, the place in it. */
+  href(place: Address, path: readonly (string | number)[] = []): string {
+    return `/design/${this.boot.app}/${place}${path.length ? `#at=${encodeURIComponent(JSON.stringify(path))}` : ''}`
   }
 
   /** A document's name as the author knows it. */
   name(place: Address): string {
-    const document = this.draft.get(place)
+    const document = this.draft.get(place) ?? this.draft.known(place)?.document
     return document ? this.read(document.label as Text, document.key) : place.split('/')[1]!
   }
 
@@ -77,7 +145,9 @@ export class Designer<More = unknown> {
     this.checking?.abort()
     this.checking = new AbortController()
     try {
-      this.findings = (await ask<{ findings: Finding[] }>(`/design/${this.boot.app}/findings`, undefined, { signal: this.checking.signal })).findings
+      const found = await ask<{ findings: Finding[]; changes: number }>(`/design/${this.boot.app}/findings`, undefined, { signal: this.checking.signal })
+      this.checked = found.findings
+      this.changes = found.changes
       for (const listener of this.listeners) listener()
     } catch { /* no answer: the findings of before stay, and saving says what is the matter */ }
   }
@@ -111,14 +181,25 @@ export function useSettled<Value>(wanted: Value, pause = 250): Value {
   return value
 }
 
-/** Draw the island of the page. */
+/** Draw the island of the page, and the app's navigator beside it. */
 export function mount<More>(draw: () => ReactNode): Designer<More> {
   const boot = JSON.parse(document.getElementById('designer-boot')!.textContent!) as Boot<More>
   const designer = new Designer<More>(boot)
+  const within = (place: HTMLElement, what: ReactNode): void => createRoot(place).render(<Context.Provider value={designer as Designer}>{what}</Context.Provider>)
   const place = document.getElementById('designer')!
+  place.replaceChildren()
   place.removeAttribute('aria-busy')
-  createRoot(place).render(<Context.Provider value={designer as Designer}>{draw()}</Context.Provider>)
+  within(place, <Whole draw={draw} />)
+  const side = document.getElementById('navigator')
+  if (side) { side.replaceChildren(); within(side, <Navigator />) }
   return designer
+}
+
+/** The island as long as its document is there, and what every page may have to ask. */
+function Whole({ draw }: { draw: () => ReactNode }): ReactNode {
+  const designer = useDesigner()
+  const isGone = designer.boot.kind && !designer.draft.get(designer.place)
+  return <>{isGone ? <Gone /> : draw()}<Recovery /><Search /></>
 }
 
 export { address, keywordsOf }
