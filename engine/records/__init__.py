@@ -11,7 +11,7 @@ from engine.records.derive import react
 from engine.records.files import StoredFile, describe_files, open_file, store_file, sweep_files
 from engine.records.history import history
 from engine.records.look_up import look_up
-from engine.records.names import may_see
+from engine.records.names import OPTION_ORDER, may_see
 from engine.records.reading import count_records, get_json, get_record, query_json, query_records
 from engine.records.recompute import recompute
 from engine.records.record import JsonPage, Page, Query, Record, dump_record
@@ -24,6 +24,7 @@ from engine.records.why import explain_access, why_json
 __all__ = [
     "KEEP",
     "MAX_GROUPS",
+    "OPTION_ORDER",
     "Comment",
     "JsonPage",
     "Measure",

@@ -14,12 +14,16 @@ from engine.definitions.model import Field
 from engine.definitions.names import Names
 from engine.definitions.paths import find_field, target_of
 from engine.expressions import Expression, Kind, compile  # noqa: A004
+from engine.fields import effective
+from engine.fields.capabilities import Offers
 from engine.kernel.errors import Invalid, Problem
 from engine.records.access import Access, access_to
 from engine.records.plan import Slot, slot_of
 from engine.storage import Work
 
 MAX_SORT = 5
+OPTION_ORDER = ":order"
+"""Behind the name of a choice field: sort by the order of its choices instead of their keys."""
 _UNSORTABLE = frozenset({"list", "file", "rows"})
 _PEOPLE = ("@user", "@department")
 
@@ -141,7 +145,10 @@ def read_sort(access: Access, entity: str, sort: Iterable[str]) -> tuple[tuple[s
     names = ReadableNames(access, entity)
     for text in sort:
         name = text.removeprefix("-")
-        kind = names(name)
+        path = name.removesuffix(OPTION_ORDER)
+        kind = names(path)
+        if path != name and not options_at(access, entity, path):
+            kind = None
         if kind is None:
             problems.append(_unknown(name, "sort"))
         elif kind in _UNSORTABLE or name.startswith("actor."):
@@ -153,6 +160,15 @@ def read_sort(access: Access, entity: str, sort: Iterable[str]) -> tuple[tuple[s
     if problems:
         raise Invalid(*problems)
     return tuple(found)
+
+
+def options_at(access: Access, entity: str, path: str) -> tuple[str, ...]:
+    """The keys of the choices of the field at a path, in their order; empty where it has none, or holds several."""
+    slot = slot_at(access, entity, path)
+    if slot is None or slot.kind != "text" or not slot.offers:
+        return ()
+    shape, options = effective(slot.field.type, slot.field.options)
+    return tuple(str(option["key"]) for option in shape.choices(options)) if isinstance(shape, Offers) else ()
 
 
 def _unknown(name: Any, place: str) -> Problem:

@@ -58,6 +58,7 @@ class Cell:
     colour: str = ""
     edit: str = ""
     """The address that gives the input for this value, where it can be changed in place."""
+    is_sized: bool = False
 
     @property
     def chip(self) -> Choice | None:
@@ -236,4 +237,5 @@ def _cell(
         if value is None
         else str(value),
         moves=addresses.moves(entity.key, str(record.id)) if role == "state" else "",
+        is_sized=column.width is not None,
     )

@@ -1,7 +1,7 @@
 """Indexes that follow from the definitions: nobody has to think of them.
 
-Every reference, every view (the fields it filters by equality, then what it sorts by, then the id),
-every quick filter with the default order, every unique rule, and search. Lists show only records
+Every reference, every view (the fields it filters by equality, then what it sorts by, then the id; for a
+board its columns, for a calendar its days), every quick filter with the default order, every unique rule, and search. Lists show only records
 that stand, so the indexes hold only those and stay small.
 """
 
@@ -22,6 +22,7 @@ from engine.storage.record_tables import is_stored, stored_fields
 from engine.storage.search import search_indexes
 
 _LARGE = 16 * 2**20  # bytes: some 50,000 records
+_TOGETHER = 4
 _STANDING = '"removed_on" IS NULL'
 
 
@@ -140,11 +141,24 @@ def _views(entity: Entity, model: Model, dialect: str) -> Iterator[Index]:
         order = _order(entity, view, dialect)
         equal = (_column(entity, key) for key in equality_fields(view.filter))
         fixed = tuple(name for name in equal if name)
-        quick = (_column(entity, key) for key in view.quick_filters)
+        by = [view.board.by] if view.board and view.type == "board" else []
+        by += [view.group_by] if view.group_by and view.type == "list" else []
+        quick = (_column(entity, key) for key in (*view.quick_filters, *by))
         for start in (fixed, *((*fixed, name) for name in quick if name and name not in fixed)):
             on = (*start, *(item for item in order if item.split(" ")[0] not in start))
             if on:
                 yield Index(entity.table, on)
+        yield from _days(entity, view, fixed)
+
+
+def _days(entity: Entity, view: View, fixed: tuple[str, ...]) -> Iterator[Index]:
+    """A calendar asks for a stretch of days, by the first and by the last of each record."""
+    if view.calendar is None or view.type != "calendar":
+        return
+    for key in (view.calendar.start, view.calendar.end):
+        column = _column(entity, key) if key else ""
+        if column and column not in fixed:
+            yield Index(entity.table, (*fixed, column, '"id"'))
 
 
 def _order(entity: Entity, view: View, dialect: str) -> tuple[str, ...]:

@@ -1,72 +1,42 @@
-"""The list of an entity's records: search, filter, sort, columns, saved views, paging."""
+"""The list of an entity's records: views of every type, search, filter, sort, columns, saved views, paging."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 
 import orjson
 from flask import Response, g, make_response, redirect, render_template, request
 
-from engine import EngineError, Invalid, Problem, Query, required_id, translate
-from engine.rendering import filter_fields, parse_where, view_table
+from engine import EngineError, Invalid, NotFound, Problem, required_id, translate
+from engine.rendering import filter_fields
+from engine.rendering.views import Shown, board_column, show_view
+from runtime.records.listing import Listing, listing_of
 from runtime.records.place import Place, is_fragment, place
 from runtime.shell.application import the_engine, the_work
 from runtime.shell.templating import say
 
 MOST_TABS = 8
-
-
-@dataclass
-class Listing:
-    """What the address asks for, with the view's own settings filled in."""
-
-    here: Place
-    view: Any
-    saved: Any = None
-    where: str = ""
-    search: str = ""
-    sort: tuple[str, ...] = ()
-    columns: tuple[tuple[str, int | None], ...] = ()
-    cursor: str = ""
-    problems: tuple[Problem, ...] = ()
-    chips: list[dict[str, Any]] = field(default_factory=list)
-
-    def href(self, **changes: Any) -> str:
-        """The same list with some settings changed; a new setting starts at the first page."""
-        values = {"view": self.view.key if self.view else "", "saved": str(self.saved.id) if self.saved else "",
-                  "where": self.where, "q": self.search, "sort": request.args.get("sort", ""),
-                  "columns": request.args.get("columns", ""), **changes}
-        text = urlencode({key: value for key, value in values.items() if value})
-        return self.here.href() + (f"?{text}" if text else "")
-
-    @property
-    def hidden(self) -> dict[str, str]:
-        """Settings that a form on the page has to carry along."""
-        values = {"view": self.view.key if self.view else "", "saved": str(self.saved.id) if self.saved else "",
-                  "sort": request.args.get("sort", ""), "columns": request.args.get("columns", "")}
-        return {key: value for key, value in values.items() if value}
+ICONS = {"list": "list", "board": "square-kanban", "calendar": "calendar-days", "cards": "gallery-vertical-end"}
 
 
 def show_list(app: str, entity: str) -> Response:
     here = place(app, entity)
-    listing = _listing(here)
-    page = _query(listing)
-    table = view_table(here.model, here.policy, entity, listing.columns, page.records if page else (),
-                       addresses=here.addresses, sort=listing.sort, link=lambda key: listing.href(sort=key))
+    listing = listing_of(here)
+    if "column" in request.args:
+        return _column(listing)
+    shown = _show(listing)
+    page = shown.page if shown else None
     values = {
-        "here": here, "listing": listing, "table": table, "page": page, "section": here.section,
+        "here": here, "listing": listing, "shown": shown, "page": page, "section": here.section,
         "next": listing.href(cursor=page.next_cursor) if page and page.next_cursor else "",
         "previous": listing.href(cursor=page.previous_cursor) if page and page.previous_cursor else "",
-        "count_text": _count_text(page),
+        "count_text": _count_text(page), "add_up": listing.href(sums="1"), "can_remove": here.may("remove"),
     }
     if is_fragment() and request.headers.get("HX-Target") in ("list", "#list"):
         return make_response(render_template("records/_list.html", **values), 422 if listing.problems else 200)
     values |= {
         "views": _views(here, listing), "tabs": _tabs(here, listing), "choices": _choices(here, listing),
         "fields": filter_fields(here.model, here.policy, entity, here.addresses), "can_create": here.may("create"),
-        "can_remove": here.may("remove"),
     }
     return make_response(render_template("records/list.html", **values), 422 if listing.problems else 200)
 
@@ -105,62 +75,33 @@ def bulk_remove(app: str, entity: str) -> Response:
     text = translate("list.removed", {"count": done}, g.language)
     if problems:
         text = f"{text} {translate('list.not_removed', {'count': len(problems)}, g.language)} {problems[0]}"
-    trigger = orjson.dumps({"toast": {"text": text, "tone": "warn" if problems else "ok"}, "refreshList": True})
-    # Header values are latin-1: JSON escapes keep Chinese text whole.
-    return make_response("", 204, {"HX-Trigger": _ascii(trigger)} if request.headers.get("HX-Request") else {}) \
-        if request.headers.get("HX-Request") else make_response(redirect(here.href(), 303))
+    if not request.headers.get("HX-Request"):
+        return make_response(redirect(here.href(), 303))
+    return make_response("", 204, {"HX-Trigger": trigger(toast={"text": text, "tone": "warn" if problems else "ok"}, refreshList=True)})
 
 
-def _ascii(text: bytes) -> str:
-    return text.decode().encode("ascii", "backslashreplace").decode().replace("\\x", "\\u00")
+def trigger(**events: Any) -> str:
+    """Events for the page, as a header: latin-1, so JSON escapes keep Chinese text whole."""
+    return orjson.dumps(events).decode().encode("ascii", "backslashreplace").decode().replace("\\x", "\\u00")
 
 
-def _listing(here: Place) -> Listing:
-    args = request.args
-    saved = next((item for item in the_engine().records.list_saved_views(the_work(), here.app, here.entity)
-                  if str(item.id) == args.get("saved")), None)
-    stored = saved.settings if saved else {}
-
-    def setting(name: str) -> str:
-        kept = stored.get(name, "")
-        return str(args.get(name, ",".join(kept) if isinstance(kept, list) else kept))[:4000]
-
-    views = here.views()
-    view = next((item for item in views if item.key == setting("view")), views[0] if views else None)
-    columns = tuple((key, None) for key in setting("columns").split(",") if key)
-    if not columns and view is not None:
-        columns = tuple((column.field, column.width) for column in view.columns)
-    sort = tuple(key for key in setting("sort").split(",") if key) or (view.sort if view else ())
-    return Listing(here, view, saved, setting("where"), setting("q"), tuple(sort), columns, args.get("cursor", "")[:2000])
-
-
-def _query(listing: Listing) -> Any:
-    """The page of records; None when the list's settings are refused (the problems then say why)."""
-    here = listing.here
+def _show(listing: Listing) -> Shown | None:
+    """The view with its records; None when the list's settings are refused (the problems then say why)."""
     try:
-        filter_text = ""
-        if listing.where:
-            where = parse_where(here.model, here.policy, here.entity, listing.where, _title(here))
-            filter_text = where.filter
-            listing.chips = [{"label": term.label, "href": listing.href(where=term.rest)} for term in where.terms]
-        return the_engine().records.query_records(
-            the_work(), here.app, here.entity,
-            Query(filter=filter_text, sort=listing.sort, search=listing.search, cursor=listing.cursor or None,
-                  limit=listing.view.page_size if listing.view else 50, count="capped",
-                  where=listing.view.filter if listing.view else None,
-                  fields=tuple(key for key, _ in listing.columns)),
-        )
+        return show_view(listing.sight(listing.read_filter()))
     except Invalid as error:
         listing.problems = error.problems
         return None
 
 
-def _title(here: Place) -> Any:
-    """Names the record, person or department that a condition is about."""
-    def title(field: Any, id: str) -> str:
-        found = the_engine().records.titles_of(the_work(), here.app, here.entity, {field.key: id})
-        return str(found.get(field.key, id))
-    return title
+def _column(listing: Listing) -> Response:
+    """The next cards of one column of a board."""
+    if listing.view.type != "board":
+        raise NotFound(Problem("http.404"))
+    column = board_column(listing.sight(listing.read_filter()), request.args["column"])
+    if column is None:
+        raise NotFound(Problem("http.404"))
+    return make_response(render_template("records/_column.html", column=column))
 
 
 def _count_text(page: Any) -> str:
@@ -171,12 +112,16 @@ def _count_text(page: Any) -> str:
 
 
 def _views(here: Place, listing: Listing) -> list[dict[str, Any]]:
-    """Shared and own views, as entries of the menu."""
-    found = [{"label": say(view.label), "href": here.href(view=view.key), "is_current": not listing.saved and view is listing.view}
-             for view in here.views()]
+    """Shared and own views, as entries of the menu. Search and filter come along from one shared view to another."""
+    kept = {key: value for key, value in (("where", listing.where), ("q", listing.search)) if value}
+    found: list[dict[str, Any]] = [
+        {"label": say(view.label), "href": here.href(view=view.key, **kept), "is_current": not listing.saved and view is listing.view,
+         "type": view.type, "icon": ICONS[view.type], "is_own": False}
+        for view in here.views()
+    ]
     own = the_engine().records.list_saved_views(the_work(), here.app, here.entity)
-    return found + [{"label": item.name, "href": here.href(saved=str(item.id)), "is_own": True, "id": str(item.id),
-                     "is_current": bool(listing.saved and item.id == listing.saved.id)} for item in own]
+    return found + [{"label": item.name, "href": here.href(saved=str(item.id)), "is_own": True, "id": str(item.id), "icon": "bookmark",
+                     "type": "", "is_current": bool(listing.saved and item.id == listing.saved.id)} for item in own]
 
 
 def _tabs(here: Place, listing: Listing) -> dict[str, Any]:
@@ -209,9 +154,11 @@ def _where(listing: Listing, conditions: list[Any]) -> str:
 
 
 def _choices(here: Place, listing: Listing) -> list[dict[str, Any]]:
-    """Columns to choose from: the shown ones in their order, then the rest."""
+    """Columns to choose from: the shown ones in their order, then the rest. Steps into other records stay where the view has them."""
     readable = [key for key, item in here.definition.fields.items()
                 if item.type.kind != "rows" and here.policy.field_right(here.entity, key) != "hidden"]
-    shown = [key for key, _ in listing.columns if key in readable]
-    return [{"key": key, "label": say(here.definition.fields[key].label), "shown": key in shown}
+    columns = [column for column in listing.sight().columns if column.field in readable or "." in column.field]
+    shown = [column.field for column in columns]
+    labels = {column.field: say(column.label) for column in columns if column.label}
+    return [{"key": key, "label": labels.get(key) or here.label_of(key), "shown": key in shown}
             for key in [*shown, *[key for key in readable if key not in shown]]]

@@ -10,6 +10,7 @@ from flask import g, request, url_for
 
 from engine import NotFound, Problem
 from engine.rendering import Addresses
+from engine.rendering.views import Records, is_offered, plain_view
 from runtime.shell.application import the_engine, the_work
 from runtime.shell.templating import say
 
@@ -95,8 +96,23 @@ class Place:
         """The lists offered to this person, the default one first."""
         held = g.actor.roles_in(self.app)
         found = [view for view in self.model.views.values()
-                 if view.entity == self.entity and (not view.roles or held & set(view.roles))]
-        return sorted(found, key=lambda view: not view.is_default)
+                 if view.entity == self.entity and (not view.roles or held & set(view.roles)) and is_offered(view, self.source.sees)]
+        return sorted(found, key=lambda view: not view.is_default) or [plain_view(self.definition)]
+
+    @cached_property
+    def source(self) -> Records:
+        """The entity's records, as this person may see them."""
+        return Records(the_work(), self.app, self.entity)
+
+    def label_of(self, key: str) -> str:
+        """What a field, or a value one step further, is called."""
+        first, _, rest = key.partition(".")
+        field = self.definition.fields.get(first)
+        if field is None:
+            return key
+        label = say(field.label) or first
+        target = field.options.get("entity") if rest else None
+        return f"{label} · {Place(self.app, target).label_of(rest)}" if target in self.model.entities else label
 
 
 def place(app: str, entity: str, *, verb: str = "read") -> Place:

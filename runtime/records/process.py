@@ -101,8 +101,13 @@ def _move(standing: Any, name: str) -> Any:
     raise NotFound(Problem("http.404"))
 
 
+def step_dialog(here: Place, id: str, name: str, *, address: str, posted: Any = None, problems: tuple[Problem, ...] = ()) -> str:
+    """The dialog before a move, which posts to an address of the caller's own."""
+    return _dialog(here, id, move=_move(_standing(here, id), name), posted=posted, problems=problems, to=address)
+
+
 def _dialog(here: Place, id: str, *, move: Any = None, task: str = "", decision: str = "", posted: Any = None,
-            problems: tuple[Problem, ...] = ()) -> str:
+            problems: tuple[Problem, ...] = (), to: str = "") -> str:
     """A form of just the fields that this step edits or requires."""
     engine, work = the_engine(), the_work()
     record = engine.records.get_record(work, here.app, here.entity, id)
@@ -118,7 +123,7 @@ def _dialog(here: Place, id: str, *, move: Any = None, task: str = "", decision:
         tree = form_tree(here.model, engine.open_policy(here.policy, here.entity, open_fields), form, values=values,
                          titles=titles, problems=problems, mode="edit", extra=beyond(here, form, values),
                          addresses=here.addresses, may_edit=lambda key: key in open_fields)
-    address = (here.href(id) + (f"/moves/{move.name}" if move is not None else f"/tasks/{task}/{decision}"))
+    address = to or here.href(id) + (f"/moves/{move.name}" if move is not None else f"/tasks/{task}/{decision}")
     people = engine.accounts.list_people(work) if decision == "transfer" else ()
     return render_template("records/_step.html", here=here, record=record, move=move, decision=decision, tree=tree,
                            asks=asks, address=address, problems=problems, people=people, standing=standing,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from runtime.records import edit, lists, lookups, process, show
+from runtime.records import boards, cells, edit, lists, lookups, process, show, why
 
 blueprint = Blueprint("records", __name__, url_prefix="/a/<app>/<entity>")
 
@@ -21,7 +21,14 @@ blueprint.post("/<id>/remove")(edit.remove)
 blueprint.post("/<id>/restore")(edit.restore)
 
 blueprint.get("/<id>")(show.show)
+blueprint.get("/<id>/why")(why.why)
 blueprint.post("/<id>/comments")(show.comment)
+
+blueprint.get("/<id>/cells/<key>")(cells.ask_cell)
+blueprint.patch("/<id>/cells/<key>")(cells.save_cell)
+blueprint.get("/<id>/board")(boards.card_menu)
+blueprint.post("/<id>/board")(boards.move_card)
+blueprint.post("/<id>/board/<name>")(boards.fire_card)
 
 blueprint.get("/<id>/moves")(process.moves)
 blueprint.get("/<id>/moves/<name>")(process.ask)

@@ -11,6 +11,10 @@ import './pages/lists.ts'
 import './pages/shell.ts'
 
 lazily('fw-combobox, fw-date, form[data-live], form[data-guard], [data-upload]', () => import('./pages/forms.ts'))
+lazily('.edit-cell[data-edit]', () => import('./pages/cells.ts'))
+lazily('[data-calendar]', () => import('./pages/calendar.ts'))
+// Cards are dragged with a mouse only; their menus are there for everybody.
+if (matchMedia('(any-pointer: fine)').matches) lazily('[data-moves-cards]', () => import('./pages/board.ts'))
 lazily('form[data-filter]', () => import('./pages/filters.ts'))
 
 start()

@@ -13,7 +13,7 @@ from engine.kernel.errors import Invalid, Problem, raise_invalid
 from engine.records.access import Access
 from engine.records.cursor import Cursor, digest, read_cursor
 from engine.records.graph import Node
-from engine.records.names import chosen, read_filter, read_sort, readable
+from engine.records.names import OPTION_ORDER, chosen, options_at, read_filter, read_sort, readable
 from engine.records.plan import Slot, slot_of
 from engine.records.query.columns import Column, Columns
 from engine.records.query.keyset import SortKey
@@ -58,7 +58,7 @@ class Question:
         """The sort keys as columns; references sort by title."""
         found = []
         for name, is_descending in self.sort:
-            column = columns.title(name)
+            column = _by_options(columns, name) if name.endswith(OPTION_ORDER) else columns.title(name)
             if column is None:
                 column = columns(name)
             found.append(SortKey(column, is_descending, name in _NEVER_EMPTY))
@@ -126,6 +126,8 @@ def _checked(access: Access, entity: str, query: Query, *, with_rows: bool) -> Q
 
 def kind_at(access: Access, entity: str, name: str) -> str:
     """The kind of the values that sorting by a name compares: "whole" for numbers without decimals."""
+    if name.endswith(OPTION_ORDER):
+        return "whole"
     columns = Columns(access, entity)
     target = columns.target(name)
     if target in access.model.entities:
@@ -139,6 +141,13 @@ def kind_at(access: Access, entity: str, name: str) -> str:
         return "text"
     slot = slot_of(item)
     return "whole" if slot.kind == "number" and not slot.is_exact else slot.kind
+
+
+def _by_options(columns: Columns, name: str) -> Column:
+    """The place of a choice among the field's choices."""
+    path = name.removesuffix(OPTION_ORDER)
+    keys = options_at(columns.access, columns.entity.key, path)
+    return sa.case({key: place for place, key in enumerate(keys)}, value=columns(path))
 
 
 def read_search(text: str) -> tuple[str, ...]:

@@ -8,7 +8,14 @@ part: no column, no group, no colour, no day.
 from engine.rendering.views.board import BoardColumn, BoardNode, board_column
 from engine.rendering.views.calendar import CalendarNode
 from engine.rendering.views.records import Records, Source
-from engine.rendering.views.shown import Shown, is_offered, show_line, show_view
+from engine.rendering.views.shown import (
+    Shown,
+    is_offered,
+    line_fields,
+    plain_view,
+    show_line,
+    show_view,
+)
 from engine.rendering.views.sight import Asked, Sight
 
 __all__ = [
@@ -22,6 +29,8 @@ __all__ = [
     "Source",
     "board_column",
     "is_offered",
+    "line_fields",
+    "plain_view",
     "show_line",
     "show_view",
 ]

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from engine.definitions import Field
+from engine.fields import effective
+from engine.fields.capabilities import Offers
 from engine.kernel.messages import translate
-from engine.records import Record
+from engine.records import OPTION_ORDER, Record
 from engine.rendering.faces import Face, face_of, follow
 from engine.rendering.formats import show_date
 from engine.rendering.locale import current_locale
@@ -40,12 +43,16 @@ def group_field(sight: Sight) -> Field | None:
     return None if end is None else end[1]
 
 
-def group_sort(sight: Sight, target: Field) -> tuple[str, ...]:
-    """The order in which groups stand together: by the value, for a reference by its title and then itself."""
+def group_sort(sight: Sight, target: Field, *, is_large: bool = False) -> tuple[str, ...]:
+    """The order in which groups stand together: by the value, for a reference by its title and then itself.
+
+    Choices stand in their own order; among very many records by their keys, for which there is an index.
+    """
     path = str(sight.view.group_by)
     rest = [key for key in sight.sort if key.removeprefix("-") != path]
     sign = "-" if f"-{path}" in sight.sort else ""
-    first = [f"{sign}{path}"]
+    is_choice = isinstance(effective(target.type, target.options)[0], Offers) and not is_large
+    first = [f"{sign}{path}{OPTION_ORDER}" if is_choice else f"{sign}{path}"]
     if face_of(target).source.type.kind == "reference":
         first.append(f"{sign}{path}.id")
     return tuple([*first, *rest][:5])
@@ -91,13 +98,13 @@ def _key(sight: Sight, target: Field, value: Any) -> Any:
     if value is None:
         return None
     if sight.view.group_span:
-        return first_day(value, sight.view.group_span).isoformat()
+        return first_day(value, sight.view.group_span, sight.model.app.timezone).isoformat()
     return target.type.dump(value, target.options)
 
 
-def first_day(value: date | datetime, span: str) -> date:
-    """The first day of the span that a day lies in."""
-    day = value.astimezone(current_locale().zone).date() if isinstance(value, datetime) else value
+def first_day(value: date | datetime, span: str, timezone: str) -> date:
+    """The first day of the span that a day lies in, in the app's time zone: there the database counts."""
+    day = value.astimezone(ZoneInfo(timezone)).date() if isinstance(value, datetime) else value
     if span == "week":
         return day - timedelta(days=day.weekday())
     if span == "month":
@@ -111,7 +118,7 @@ def _shown(sight: Sight, face: Face, record: Record, path: str) -> Shown:
     value = record.values.get(path)
     span = sight.view.group_span
     if value is not None and span:
-        return Shown(span_label(first_day(value, span), span))
+        return Shown(span_label(first_day(value, span, sight.model.app.timezone), span))
     end = follow(sight.model, sight.entity, path)
     owner = end[0].key if end else sight.entity.key
     return face.widget.show(value, Setting(sight.model, face.source, owner, record.titles.get(path), face.is_computed))

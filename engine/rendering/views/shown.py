@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from engine.definitions import View
+from engine.definitions import Column, Entity, View
 from engine.records import MAX_GROUPS, Page, Record
 from engine.rendering.view_table import Line, Table
 from engine.rendering.views.board import BoardNode, board_node
@@ -56,6 +56,11 @@ def is_offered(view: View, sees: Callable[[str], bool]) -> bool:
     return True
 
 
+def plain_view(entity: Entity) -> View:
+    """A list of just the titles: for somebody to whom no view is offered."""
+    return View("", entity.key, "list", entity.plural or entity.label, (Column(entity.title),))
+
+
 def show_view(sight: Sight) -> Shown:
     """Ask for the records of a view that `is_offered`. Raises Invalid where what was asked for can't be."""
     if sight.view.type == "board":
@@ -84,7 +89,7 @@ def _cards(sight: Sight) -> Shown:
 
 def _list(sight: Sight) -> Shown:
     tints, target = tints_of(sight), None if sight.asked.sort else group_field(sight)
-    sort = sight.sort if target is None else group_sort(sight, target)
+    sort = sight.sort if target is None else group_sort(sight, target, is_large=_is_large(sight))
     fields = fields_of(sight, tints, sight.view.group_by if target is not None else None)
     page = sight.source.query(query_of(sight, sort=sort, fields=fields, cursor=sight.asked.cursor))
     table = table_of(sight, page.records, tints, sort=sort, is_editable=True)
@@ -95,6 +100,10 @@ def _list(sight: Sight) -> Shown:
     totals = show_sums(sight, _total(sight, known)) if known and sight.sums else ()
     groups = None if target is None else grouped(sight, target, page.records, table.lines, known)
     return Shown("list", page, table, groups, totals, can_add_up=bool(sight.sums) and not is_counted)
+
+
+def _is_large(sight: Sight) -> bool:
+    return sight.source.query(query_of(sight, sort=(), fields=(), limit=1)).count_is_capped
 
 
 def _added_up(sight: Sight, names: list[str]) -> list[dict[str, Any]]:
