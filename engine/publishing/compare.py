@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Any, Literal
 
 from engine.definitions import KINDS, Document
@@ -14,8 +15,8 @@ ChangeKind = Literal["added", "changed", "removed"]
 EditKind = Literal["added", "changed", "removed", "moved"]
 Path = tuple[PathPart, ...]
 
-_IDENTITIES = ("uid", "key", "field", "rows", "name")
-"""By what the entries of a list are known, the first one that all of them have."""
+_IDENTITIES = ("uid", "key", "id", "on", "field", "rows", "view", "entity", "name", "rule")
+"""By what an entry of a list is known: the first of these that it has."""
 
 
 @dataclass(frozen=True)
@@ -89,34 +90,37 @@ def _object_edits(before: Mapping[str, Any], after: Mapping[str, Any], path: Pat
 
 
 def _list_edits(before: Sequence[Any], after: Sequence[Any], path: Path) -> Iterator[Edit]:
-    identity = next((name for name in _IDENTITIES if _identifies(name, before) and _identifies(name, after)), None)
-    if identity is None:
+    old, new = _named(before), _named(after)
+    if old is None or new is None:
         yield from _by_place(before, after, path)
         return
-    old = {item[identity]: item for item in before}
-    new = {item[identity]: item for item in after}
     for name, item in old.items():
         if name not in new:
-            yield Edit("removed", (*path, _name(item)), item)
+            yield Edit("removed", (*path, entry_name(item)), item)
     for name, item in new.items():
         if name not in old:
-            yield Edit("added", (*path, _name(item)), None, item)
+            yield Edit("added", (*path, entry_name(item)), None, item)
         else:
-            yield from _edits(old[name], item, (*path, _name(item)))
+            yield from _edits(old[name], item, (*path, entry_name(item)))
     kept_before = [name for name in old if name in new]
     kept_after = [name for name in new if name in old]
     for name in _moved(kept_before, kept_after):
-        yield Edit("moved", (*path, _name(new[name])), list(old).index(name), list(new).index(name))
+        yield Edit("moved", (*path, entry_name(new[name])), list(old).index(name), list(new).index(name))
 
 
 def _by_place(before: Sequence[Any], after: Sequence[Any], path: Path) -> Iterator[Edit]:
-    for place in range(max(len(before), len(after))):
-        if place >= len(after):
+    """Entries without names: those that stayed are told from the others by what they say."""
+    left, right = [canonical(item) for item in before], [canonical(item) for item in after]
+    for _, i1, i2, j1, j2 in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+        if left[i1:i2] == right[j1:j2]:
+            continue
+        paired = min(i2 - i1, j2 - j1)
+        for shift in range(paired):
+            yield from _edits(before[i1 + shift], after[j1 + shift], (*path, j1 + shift))
+        for place in range(i1 + paired, i2):
             yield Edit("removed", (*path, place), before[place])
-        elif place >= len(before):
+        for place in range(j1 + paired, j2):
             yield Edit("added", (*path, place), None, after[place])
-        else:
-            yield from _edits(before[place], after[place], (*path, place))
 
 
 def _moved(before: Sequence[Any], after: Sequence[Any]) -> list[Any]:
@@ -135,11 +139,17 @@ def _is_list_of_objects(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(item, Mapping) for item in value)
 
 
-def _identifies(name: str, items: Sequence[Mapping[str, Any]]) -> bool:
-    values = [item.get(name) for item in items]
-    return all(isinstance(value, str) for value in values) and len(set(values)) == len(values)
+def _named(items: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], Mapping[str, Any]] | None:
+    """Entries by what they are known by; None where one has no name, or two have the same."""
+    found: dict[tuple[str, str], Mapping[str, Any]] = {}
+    for item in items:
+        kind = next((name for name in _IDENTITIES if isinstance(item.get(name), str)), None)
+        if kind is None or (kind, item[kind]) in found:
+            return None
+        found[kind, item[kind]] = item
+    return found
 
 
-def _name(item: Mapping[str, Any]) -> str:
+def entry_name(item: Mapping[str, Any]) -> str:
     """How people call an entry: by its key rather than by its uid."""
     return str(next(item[name] for name in ("key", *_IDENTITIES) if name in item))
