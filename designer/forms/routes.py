@@ -12,7 +12,7 @@ from designer.access import say, the_engine, the_work
 from designer.answers import answer, body
 from designer.draft import documents_json
 from designer.islands import island
-from engine import Invalid, NotFound, Problem
+from engine import Invalid, NotFound, Problem, spelled
 from engine.rendering import design_nodes
 
 MOST = 2000
@@ -24,6 +24,7 @@ def install(blueprint: Blueprint) -> None:
     blueprint.get("/<app>/form/<key>")(edit_form)
     blueprint.post("/<app>/widgets")(draw_widgets)
     blueprint.get("/<app>/uses")(show_uses)
+    blueprint.post("/<app>/spell")(spell)
 
 
 def edit_form(app: str, key: str) -> Response:
@@ -57,6 +58,15 @@ def draw_widgets(app: str) -> Response:
 def show_uses(app: str) -> Response:
     """Who uses what in the draft: {"uses": [{"target": […], "kind", "key", "path"}]}."""
     return answer({"uses": the_engine().uses_json(the_work(), app)})
+
+
+def spell(app: str) -> Response:
+    """How new words are spelled in Latin letters, for keys and for finding: {"spelled": {text: spelling}}."""
+    the_engine().publishing.list_documents(the_work(), app)  # refuses whoever may not design
+    texts = body().get("texts")
+    if not isinstance(texts, list) or len(texts) > 200 or not all(isinstance(text, str) and len(text) <= 200 for text in texts):
+        raise Invalid(Problem("request.not_list", {}, ("texts",)))
+    return answer({"spelled": {text: spelled(text) for text in texts}})
 
 
 def published(app: str) -> list[str]:

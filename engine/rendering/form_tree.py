@@ -117,8 +117,11 @@ def _count(node: Node) -> int:
 
 def _section(sheet: Sheet, section: Mapping[str, Any], path: str) -> SectionNode:
     rules, is_visible = condition(sheet, "show", section.get("visible"), default=True)
+    columns = int(section.get("columns") or 2)
     nodes = tuple(
-        node for each in section.get("items", ()) if (node := _item(sheet, each)) is not None
+        node
+        for each in section.get("items", ())
+        if (node := _item(sheet, each, columns)) is not None
     )
     if not is_visible and not rules:
         nodes = ()
@@ -128,7 +131,7 @@ def _section(sheet: Sheet, section: Mapping[str, Any], path: str) -> SectionNode
         label=word(
             sheet.model, f"{path}/sections/{section['key']}/label", section.get("label", "")
         ),
-        columns=int(section.get("columns") or 2),
+        columns=columns,
         nodes=nodes,
         is_collapsible="collapsed" in section,
         is_open=has_problem or not section.get("collapsed"),
@@ -137,9 +140,11 @@ def _section(sheet: Sheet, section: Mapping[str, Any], path: str) -> SectionNode
     )
 
 
-def _item(sheet: Sheet, item: Mapping[str, Any]) -> Node | None:
+def _item(sheet: Sheet, item: Mapping[str, Any], columns: int) -> Node | None:
+    # A width from before the section lost columns would make a column of its own.
     if "text" in item:
-        return TextNode(word(sheet.model, "", item["text"]), str(item.get("width") or "full"))
+        text = word(sheet.model, "", item["text"])
+        return TextNode(text, str(min(int(item.get("width") or 0), columns) or "full"))
     target = sheet.entity.fields.get(str(item.get("rows") or item.get("field")))
     if target is None or sheet.policy.field_right(sheet.entity.key, target.key) == "hidden":
         return None
@@ -148,11 +153,18 @@ def _item(sheet: Sheet, item: Mapping[str, Any]) -> Node | None:
         return None
     if "rows" in item:
         return rows_node(sheet, item, target, show, is_visible=is_visible)
-    return _field(sheet, item, target, show, is_visible=is_visible)
+    width = min(int(item.get("width") or 1), columns)
+    return _field(sheet, item, target, show, is_visible=is_visible, width=width)
 
 
 def _field(
-    sheet: Sheet, item: Mapping[str, Any], target: Field, show: dict[str, str], *, is_visible: bool
+    sheet: Sheet,
+    item: Mapping[str, Any],
+    target: Field,
+    show: dict[str, str],
+    *,
+    is_visible: bool,
+    width: int,
 ) -> FieldNode:
     require, is_required = condition(sheet, "require", item.get("required"), default=False)
     lock, is_locked = condition(sheet, "readonly", item.get("read_only"), default=False)
@@ -173,7 +185,7 @@ def _field(
         is_read_only=not may_write or (is_locked and not lock),
         is_locked=is_locked,
         is_visible=is_visible,
-        width=int(item.get("width") or 1),
+        width=width,
         rules={**show, **({} if target.required else require), **(lock if may_write else {})},
     )
 

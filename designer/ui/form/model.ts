@@ -111,7 +111,7 @@ export function removeItems(form: FormDocument, ids: readonly Id[]): FormDocumen
 /** Move items so that they land before what is at `spot` now; the index counts the list as it is on the screen. */
 export function moveItems(form: FormDocument, ids: readonly Id[], spot: Spot): FormDocument {
   const moving = placed(form).filter(each => ids.includes(each.id))
-  if (!moving.length) return form
+  if (!moving.length || !form.tabs[spot.tab]?.sections[spot.section]) return form
   const before = moving.filter(each => each.tab === spot.tab && each.section === spot.section && each.index < spot.index).length
   const after = insertItems(removeItems(form, ids), { ...spot, index: spot.index - before }, moving.map(each => each.item))
   return same(form, after) ? form : after
