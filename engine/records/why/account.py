@@ -181,7 +181,6 @@ class _Asking:
         """The workflow that drives the record, and the state in which it is."""
         for workflow in self.access.model.workflows_of.get(self.entity.key, ()):
             key = (self.values or {}).get(workflow.status_field)
-            state = workflow.body["states"].get(key, {})
             if key is not None:
-                return workflow.label, state.get("label", str(key))
+                return workflow.label, self.facts.shown(workflow.status_field, key)
         return "–", "–"

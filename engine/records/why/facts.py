@@ -55,6 +55,10 @@ class Facts:
             return (self._owner(), self._department(), self._own_departments(below=scope != "department"))
         return ()
 
+    def shown(self, field: str, value: Any) -> str:
+        """A value of one of the entity's fields in words."""
+        return self._show(self.entity.fields.get(field), value)
+
     def _owner(self) -> Fact:
         key = self.entity.owner
         label = pick(self.entity.fields[key].label, self.language) if key else self._say("created_by")
