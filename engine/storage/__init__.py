@@ -10,6 +10,7 @@ from engine.storage.conversions import (
 )
 from engine.storage.counting import Counter
 from engine.storage.database import Database
+from engine.storage.finding import Finder
 from engine.storage.later_indexes import make_indexes, missing_indexes
 from engine.storage.record_tables import Tables, build, is_stored, stored_fields
 from engine.storage.releases import read_documents
@@ -23,6 +24,7 @@ __all__ = [
     "ConvertedColumn",
     "Counter",
     "Database",
+    "Finder",
     "Reaction",
     "Step",
     "TablePlan",

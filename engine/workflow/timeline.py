@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from engine import accounts
-from engine.definitions.model import Text
+from engine.definitions.model import Text, Workflow
 from engine.kernel.ids import find_id
 from engine.kernel.messages import LANGUAGES, translate
 from engine.records import get_record
@@ -28,7 +28,7 @@ _LOOKS = {
     "timer_failed": ("triangle-alert", "bad"), "reassigned": ("user-x", "warn"),
     "changed": ("pencil", "warn"), "ended": ("flag", ""), "cancelled": ("ban", "bad"),
     "entered": ("arrow-right", ""), "resumed": ("redo-2", ""), "rerun": ("refresh-cw", ""),
-    "return_limit": ("triangle-alert", "warn"),
+    "return_limit": ("triangle-alert", "warn"), "migrated": ("move-right", "warn"),
 }
 _DETAILS = frozenset({"started", "chosen", "closed", "edited"})
 """Kinds that only matter to whoever looks closely."""
@@ -69,7 +69,8 @@ def timeline(
     get_record(work, app, entity, id_, fields=())
     rows = lists.events_on(work.connection, id_)
     names = accounts.names_of(work, _people_in(rows))
-    found = [_event(work, row, names) for row in rows]
+    moved = [(row.instance_id, row.seq, row.details.get("from_release")) for row in rows if row.kind == "migrated"]
+    found = [_event(work, row, names, _release_of(row, moved)) for row in rows]
     return [event for event in found if details or not event.is_detail]
 
 
@@ -78,8 +79,13 @@ def broken_links(work: Work, instance_id: UUID) -> list[int]:
     return runs.broken_links(work.connection, instance_id)
 
 
-def _event(work: Work, row: Any, names: Mapping[UUID, str]) -> TimelineEvent:
-    definition = definition_of(work.model_of(row.app, row.release).workflows[row.workflow])
+def _release_of(row: Any, moved: Iterable[tuple[UUID, int, Any]]) -> int:
+    """By which release an event happened: a run that was moved had another one before."""
+    return next((int(release) for instance, seq, release in moved if instance == row.instance_id and row.seq <= seq and release), row.release)
+
+
+def _event(work: Work, row: Any, names: Mapping[UUID, str], release: int) -> TimelineEvent:
+    definition = definition_of(_workflow_in(work, row, release))
     details = row.details
     look = details.get("decision") or row.kind
     icon, tone = _LOOKS.get(look, ("dot", ""))
@@ -91,6 +97,14 @@ def _event(work: Work, row: Any, names: Mapping[UUID, str]) -> TimelineEvent:
         state_label=_label(definition, row.state), comment=details.get("comment") or "",
         icon=icon, tone=tone, is_detail=_minor(row, definition),
     )
+
+
+def _workflow_in(work: Work, row: Any, release: int) -> Workflow:
+    """The workflow as it was in a release, which may have called it something else."""
+    current = work.model_of(row.app, row.release).workflows[row.workflow]
+    if release == row.release:
+        return current
+    return next((one for one in work.model_of(row.app, release).workflows.values() if one.uid == current.uid), current)
 
 
 def _minor(row: Any, definition: Definition) -> bool:
@@ -117,7 +131,7 @@ def _values(work: Work, row: Any, definition: Definition, names: Mapping[UUID, s
         "people": [names.get(id_, "") for id_ in _ids(details.get("people"))] or [_administrators(work.language)],
     }
     if "to" in details:
-        found["to"] = _label(definition, details["to"])
+        found["to"] = details.get("to_label") or _label(definition, details["to"])
     if row.kind == "reassigned":
         found["user"] = names.get(find_id(details.get("user")) or row.instance_id, "")
         found["people"] = [names.get(find_id(details.get("to")) or row.instance_id) or _administrators(work.language)]

@@ -181,6 +181,22 @@ def save(connection: sa.Connection, loaded: Loaded, now: datetime) -> None:
     _write(connection, wf_timer, run.timers, loaded.timers, own)
 
 
+def reanchor(connection: sa.Connection, instance_id: UUID, anchor: Anchor) -> None:
+    """Pin an instance, which is locked, to another release."""
+    connection.execute(sa.update(wf_instance).where(wf_instance.c.id == instance_id).values(**asdict(anchor)))
+
+
+def standing_in(connection: sa.Connection, workflow_uid: str, states: Iterable[str], before: int, after: UUID | None, limit: int) -> list[UUID]:
+    """Open instances in some states that are pinned to a release before the given one, in the order of their ids."""
+    found = sa.select(wf_instance.c.id).where(
+        wf_instance.c.workflow_uid == workflow_uid, wf_instance.c.state.in_(list(states)), wf_instance.c.ended_at.is_(None),
+        wf_instance.c.release < before,
+    )
+    if after is not None:
+        found = found.where(wf_instance.c.id > after)
+    return list(connection.scalars(found.order_by(wf_instance.c.id).limit(limit)))
+
+
 def last_event(
     connection: sa.Connection, instance_id: UUID, kinds: Iterable[str], visit: int | None = None
 ) -> Any:
