@@ -12,7 +12,14 @@ from engine.records.files import StoredFile, describe_files, open_file, store_fi
 from engine.records.history import history
 from engine.records.look_up import look_up
 from engine.records.names import OPTION_ORDER, may_see
-from engine.records.reading import count_records, get_json, get_record, query_json, query_records
+from engine.records.reading import (
+    changeable,
+    count_records,
+    get_json,
+    get_record,
+    query_json,
+    query_records,
+)
 from engine.records.recompute import recompute
 from engine.records.record import JsonPage, Page, Query, Record, dump_record
 from engine.records.remove_record import remove_record
@@ -37,6 +44,7 @@ __all__ = [
     "aggregate",
     "bulk_create",
     "change_record",
+    "changeable",
     "convert_field",
     "count_all_records",
     "count_records",

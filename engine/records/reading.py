@@ -14,7 +14,7 @@ from engine.records.names import chosen
 from engine.records.query.child_rows import ChildRow, find_child_rows
 from engine.records.query.listing import Layout, count_rows, find_rows
 from engine.records.query.question import Question, ask
-from engine.records.query.single import find_row
+from engine.records.query.single import find_changeable, find_row
 from engine.records.query.titles import Show, shown, title_shower
 from engine.records.record import JsonPage, Page, Query, Record, dump_value
 from engine.storage import Work
@@ -81,6 +81,14 @@ def query_json(work: Work, app: str, entity: str, query: Query) -> JsonPage:
 def count_records(work: Work, app: str, entity: str, query: Query) -> int:
     """How many records fit a query."""
     return count_rows(_question(access_to(work, app), entity, query), capped=False)[0]
+
+
+def changeable(work: Work, app: str, entity: str, ids: Sequence[UUID]) -> dict[UUID, tuple[str, ...] | None]:
+    """Of these records, those that the actor may change: id and open fields (None for one that is not locked)."""
+    access = access_to(work, app)
+    if not ids or not access.policy.may("change", entity):
+        return {}
+    return find_changeable(access, entity, ids)
 
 
 def _question(access: Access, entity: str, query: Query) -> Question:

@@ -32,7 +32,7 @@ def show_list(app: str, entity: str) -> Response:
         "previous": listing.href(cursor=page.previous_cursor) if page and page.previous_cursor else "",
         "count_text": _count_text(page), "add_up": listing.href(sums="1"), "can_remove": here.may("remove"),
     }
-    if is_fragment() and request.headers.get("HX-Target") in ("list", "#list"):
+    if is_fragment() and request.headers.get("HX-Target", "").rpartition("#")[2] == "list":  # htmx says "div#list"
         return make_response(render_template("records/_list.html", **values), 422 if listing.problems else 200)
     values |= {
         "views": _views(here, listing), "tabs": _tabs(here, listing), "choices": _choices(here, listing),

@@ -47,6 +47,15 @@ def _build(access: Access, entity: str, slots: tuple[Slot, ...], *, as_json: boo
     return statement, layout
 
 
+def find_changeable(access: Access, entity: str, ids: Sequence[UUID]) -> dict[UUID, tuple[str, ...] | None]:
+    """Of these records, those that the actor may change; with the open fields of those that are locked."""
+    table = access.tables[entity]
+    statement: sa.Select[Any] = sa.select(table.c.id, table.c.open_fields).where(
+        table.c.id.in_(ids), *standing(access, "read", entity, table), *standing(access, "change", entity, table)
+    )
+    return {row[0]: row[1] for row in access.work.connection.execute(statement)}
+
+
 def standing(access: Access, verb: str, entity: str, table: sa.FromClause) -> list[Column]:
     """The conditions that a record stands and that the actor may do this to it."""
     found: list[Column] = [table.c.removed_on.is_(None)]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
+from uuid import UUID
 
 from engine import records
 from engine.expressions import Expression
@@ -30,6 +31,10 @@ class Source(Protocol):
         """A page of records."""
         ...
 
+    def changeable(self, ids: Sequence[UUID]) -> Mapping[UUID, tuple[str, ...] | None]:
+        """Of these records, those that the reader may change, with the open fields of locked ones."""
+        ...
+
     def aggregate(
         self, group_by: Sequence[str], sums: Sequence[str], *, filter: str, search: str, where: Expression | None
     ) -> list[dict[str, Any]]:
@@ -53,6 +58,9 @@ class Records:
 
     def query(self, query: Query) -> Page:
         return records.query_records(self.work, self.app, self.entity, query)
+
+    def changeable(self, ids: Sequence[UUID]) -> Mapping[UUID, tuple[str, ...] | None]:
+        return records.changeable(self.work, self.app, self.entity, ids)
 
     def aggregate(
         self, group_by: Sequence[str], sums: Sequence[str], *, filter: str, search: str, where: Expression | None

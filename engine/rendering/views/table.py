@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from uuid import UUID
 
 from engine.definitions import Column
 from engine.records import Query, Record
@@ -41,8 +42,19 @@ def table_of(
         addresses=sight.addresses, sort=sort, link=(lambda key: sight.link(sort=key)) if can_sort else None, labels=labels,
     )
     editable = _editable(sight, shown) if is_editable else frozenset()
-    lines = tuple(_finished(sight, line, record, tints, editable) for line, record in zip(table.lines, found, strict=True))
+    open_ = sight.source.changeable([record.id for record in found]) if editable else {}
+    lines = tuple(
+        _finished(sight, line, record, tints, _open(editable, open_, record)) for line, record in zip(table.lines, found, strict=True)
+    )
     return replace(table, lines=lines)
+
+
+def _open(editable: frozenset[str], open_: Mapping[UUID, tuple[str, ...] | None], record: Record) -> frozenset[str]:
+    """The columns that may be changed in one record: none of somebody else's, and of a locked one what its state leaves open."""
+    if record.id not in open_:
+        return frozenset()
+    fields = open_[record.id]
+    return editable if fields is None else editable & frozenset(fields)
 
 
 def _label(sight: Sight, column: Column) -> str:
