@@ -41,6 +41,8 @@ def edit(app: str, kind: str, key: str) -> Response:
 
 def save(app: str, kind: str, key: str) -> Response:
     """Save the text; the key in the text may be a new one (a rename keeps records)."""
+    if kind not in STARTS and kind != "app":
+        raise NotFound(Problem("http.404"))
     engine, work = the_engine(), the_work()
     text = request.form.get("document", "")
     rev = int(request.form["rev"]) if request.form.get("rev", "").isdigit() else None

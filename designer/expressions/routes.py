@@ -8,6 +8,7 @@ from flask import Blueprint, Response, g, request
 
 from designer.access import the_engine, the_work
 from designer.answers import answer, body
+from designer.islands import island
 from engine import EngineError, Invalid, Problem, translate
 
 MANY = 200
@@ -17,9 +18,16 @@ MANY = 200
 def install(blueprint: Blueprint) -> None:
     """Add this part's addresses."""
     blueprint.post("/<app>/expression", endpoint="expression")(read)
+    blueprint.get("/<app>/expressions", endpoint="expressions")(show)
     blueprint.get("/<app>/functions", endpoint="expression_functions")(functions)
     blueprint.get("/<app>/names", endpoint="expression_names")(names)
     blueprint.get("/<app>/samples", endpoint="expression_samples")(samples)
+
+
+def show(app: str) -> Response:
+    """Every condition and formula of the app in words, to be read and edited in one place."""
+    found = the_engine().publishing.expressions_json(the_work(), app)
+    return island("formulas", app, title=translate("designer.expression.page", {}, g.language), more={"expressions": found})
 
 
 def read(app: str) -> Response:

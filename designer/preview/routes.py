@@ -33,7 +33,7 @@ def show(app: str, key: str) -> Response:
     record (an id, "none", or the newest one), mode ("edit" or "read").
     """
     engine, work = the_engine(), the_work()
-    locale = _set_language(app)
+    _set_language(app)
     try:
         model = engine.publishing.preview_model(work, app, "form", key)
     except Invalid as error:
@@ -59,7 +59,7 @@ def show(app: str, key: str) -> Response:
         may_edit=None if state is None or state.open is None else (lambda field: field in state.open), is_new=is_new,
         rev=None if is_new else sample.rev,
     )
-    return _page(app, key, tree=tree, who=who, state=state, sample=sample, locale=locale, model=model, form=form)
+    return _page(app, key, tree=tree, who=who, state=state, sample=sample, model=model, form=form)
 
 
 def choices(app: str, key: str) -> Response:
@@ -148,16 +148,14 @@ def _addresses(app: str, key: str) -> Addresses:
     )
 
 
-def _set_language(app: str) -> Locale:
+def _set_language(app: str) -> None:
     """The page speaks the language that is asked for, in the app's own currency."""
     engine, work = the_engine(), the_work()
     asked = request.args.get("language", "")
     settings: Mapping[str, Any] = engine.publishing.draft_outline(work, app).app or {}
     language = asked if asked in LANGUAGES else g.language
     g.language = language
-    locale = Locale(language=language, timezone=work.actor.timezone, currency=str(settings.get("currency", "CNY")), now=engine.clock.now())
-    set_locale(locale)
-    return locale
+    set_locale(Locale(language=language, timezone=work.actor.timezone, currency=str(settings.get("currency", "CNY")), now=engine.clock.now()))
 
 
 def _page(app: str, key: str, **given: Any) -> Response:

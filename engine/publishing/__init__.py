@@ -20,7 +20,13 @@ from engine.publishing.drafts import (
     rename_document,
 )
 from engine.publishing.entries import AppEntry, DraftDocument, DraftEntry, Impact, Release, Report
-from engine.publishing.expressions import expression_json, functions_json, names_json, samples_json
+from engine.publishing.expressions import (
+    expression_json,
+    expressions_json,
+    functions_json,
+    names_json,
+    samples_json,
+)
 from engine.publishing.history import diff, discard_draft, list_releases, restore_document, rollback
 from engine.publishing.publish import check, publish
 from engine.publishing.renaming import rename_json
@@ -41,6 +47,7 @@ from engine.publishing.simulating import (
     simulation_start_json,
 )
 from engine.publishing.type_changes import (
+    conversions_json,
     count_values,
     preview_type_change,
     published_entity,
@@ -62,6 +69,7 @@ __all__ = [
     "check",
     "check_json",
     "compare",
+    "conversions_json",
     "count_changes",
     "count_values",
     "create_app",
@@ -74,6 +82,7 @@ __all__ = [
     "draft_outline",
     "draft_rev",
     "expression_json",
+    "expressions_json",
     "findings_json",
     "functions_json",
     "get_document",

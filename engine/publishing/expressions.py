@@ -12,6 +12,7 @@ from engine.definitions.in_words import in_words
 from engine.definitions.names import Names, Scope
 from engine.definitions.outline import Outline
 from engine.definitions.paths import DEPARTMENT, USER
+from engine.definitions.places import places_of
 from engine.expressions import FUNCTIONS, Expression, Kind, compile  # noqa: A004
 from engine.expressions.functions import Parameter
 from engine.expressions.kinds import KINDS, LABELS
@@ -63,6 +64,27 @@ def expression_json(work: Work, app: str, given: Mapping[str, Any]) -> dict[str,
     if isinstance(given.get("sample"), Mapping):
         answer["sample"] = try_on_sample(work, app, outline, names, found, given["sample"])
     return answer
+
+
+def expressions_json(work: Work, app: str) -> list[dict[str, Any]]:
+    """Every expression of the draft where it stands: {"address", "path", "text", "entity", "scope", "own", "expects",
+    "summary", "problem"}; raises NotFound, Forbidden."""
+    outline = draft_outline(work, app)
+    found = []
+    for place in places_of(outline):
+        if place.kind == "app":
+            continue  # templates hold theirs inside sentences
+        names = _Names(outline.entities, place.names.entity, place.names.scope, place.names.own)
+        said = {"summary": "", "problem": ""}
+        try:
+            said["summary"] = _summary(work, app, outline, compile(place.text, names, expects=place.expects), names)
+        except Invalid as error:
+            said["problem"] = translate(error.problems[0].code, error.problems[0].values, work.language)
+        found.append({
+            "address": f"{place.kind}/{place.key}", "path": list(place.path), "text": place.text, "entity": names.entity,
+            "scope": names.scope, "own": names.own, "expects": place.expects, **said,
+        })
+    return found
 
 
 def names_json(work: Work, app: str, entity: str, scope: str = "form", own: str | None = None) -> list[dict[str, Any]]:

@@ -166,6 +166,8 @@ function comparison(head: string, left: Tree | undefined, right: Tree | undefine
   if (!one) throw about(left)
   if (head === '<>' && other?.name === `old.${one.name}`) return newRow(one.name, 'changed')
   if (one.kind === 'yes_no' && typeof right === 'boolean' && head === '=') return newRow(one.name, right ? 'yes' : 'is_false')
+  // A text may be empty without being nothing, so only for other kinds "nothing" and "blank" are one.
+  if (right === null && (head === '=' || head === '<>') && ['number', 'date', 'datetime', 'reference'].includes(one.kind)) return newRow(one.name, head === '=' ? 'blank' : 'filled')
   if (one.kind === 'list') throw new Unshown('shape')
   return newRow(one.name, OPERATORS[head]!, [valueOf(right)])
 }

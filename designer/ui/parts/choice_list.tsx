@@ -73,7 +73,7 @@ export function ChoiceList({ label, value, onChange, help, problems = [] }: Prop
     {value.length > 10 && <input className="input" type="search" aria-label={say('designer.options.search_choice')} placeholder={say('designer.options.search_choice')} value={typed} onInput={event => { type(event.currentTarget.value); draw(DRAWN) }} />}
     <ul className={`choice-rows${wide ? ' wide' : ''}`}>{rows}</ul>
     {found.length > drawn && <Button small tone="plain" icon="chevron-down" label={say('designer.options.more', { count: found.length - drawn })} onClick={() => draw(drawn + 200)} />}
-    {typed && !found.length && <p className="help">{say('no_matches')}</p>}
+    {typed && !found.length && <p className="hint">{say('no_matches')}</p>}
     <div className="line parts">
       <Button small icon="plus" label={say('designer.options.add_choice')} onClick={() => add()} />
       <Button small tone="plain" icon="clipboard-paste" label={say('designer.options.paste')} onClick={() => paste('')} />
@@ -83,7 +83,7 @@ export function ChoiceList({ label, value, onChange, help, problems = [] }: Prop
   return <fieldset className="choice-list" ref={box} aria-describedby={help || problems.length ? `${id}-help` : undefined}>
     <legend>{label} <span className="badge quiet">{value.length}</span></legend>
     {!wide && body}
-    {(help || problems.length > 0) && <div id={`${id}-help`}>{help && <p className="help">{help}</p>}{problems.map(problem => <p className="error" key={problem}>{problem}</p>)}</div>}
+    {(help || problems.length > 0) && <div id={`${id}-help`}>{help && <p className="hint">{help}</p>}{problems.map(problem => <p className="problem" key={problem}><Icon name="circle-alert" /><span>{problem}</span></p>)}</div>}
     {wide && <Dialog title={label} wide onClose={() => setWide(false)}><div className="choice-wide">{body}</div></Dialog>}
     {pasting !== undefined && <Dialog title={say('designer.options.paste')} onClose={() => paste(undefined)} footer={<>
       <Button label={say('cancel')} onClick={() => paste(undefined)} />

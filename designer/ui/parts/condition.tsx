@@ -73,19 +73,19 @@ export function ConditionField({ label, value, onChange, entity, scope, own, ext
         : <Button small tone="plain" icon="square-function" label={say('designer.expression.as_text')} onClick={() => { setMode('text'); announce(say('designer.expression.as_text')) }} />}
       {value !== undefined && <Button small tone="plain" icon="x" label={say('designer.expression.clear')} onClick={() => { setMode('rows'); setWhy(''); setRows(emptyGroup()); written.current = undefined; onChange(undefined); announce(say('designer.expression.cleared')) }} />}
     </div>
-    {help && <p className="help">{help}</p>}
+    {help && <p className="hint">{help}</p>}
     {isText && <>
       {why && <p className="note info"><Icon name="info" /><span>{why}</span></p>}
       <FormulaField label={say('designer.expression.text')} value={value} onChange={onChange} bare summary={false} {...place} expects="yes_no" />
     </>}
     {!isText && isAlways && <p className="condition-always"><Icon name="circle-check" />{say('designer.expression.always')}</p>}
     {!isText && !isAlways && rows && <GroupEditor group={rows} world={world} names={names} depth={0} onChange={change} />}
-    {!isText && !isAlways && !rows && value && <p className="help">{failed || say('designer.expression.reading')}</p>}
+    {!isText && !isAlways && !rows && value && <p className="hint">{failed || say('designer.expression.reading')}</p>}
     <div id={`${id}-words`} className="condition-words" role="status">
       {unfinished ? <p className="warn"><Icon name="triangle-alert" />{say('designer.expression.unfinished')}</p>
         : value && answer?.ok && !isAlways ? <p><Icon name="quote" />{answer.summary}</p>
           : !value && none ? <p className="quiet">{none}</p> : null}
-      {problems.map(problem => <p className="error" key={problem}>{problem}</p>)}
+      {problems.map(problem => <p className="problem" key={problem}><Icon name="circle-alert" /><span>{problem}</span></p>)}
     </div>
   </fieldset>
 }

@@ -117,7 +117,7 @@ export function FormulaField({ label, value, onChange, entity, expects, scope, o
   useEffect(() => { if (isFresh && errors.length) announce(errors[0]!.message) }, [isFresh, errors[0]?.message])
   const described = [help ? `${id}-help` : '', `${id}-state`].filter(Boolean).join(' ')
   return <div className="field formula">
-    {!bare && <label htmlFor={id}>{label}</label>}
+    {!bare && <label className="label" htmlFor={id}>{label}</label>}
     <div className="formula-box" data-invalid={errors.length > 0 || undefined}>
       <div className="formula-marks" aria-hidden="true" ref={marks}>{marked(text, isFresh ? errors : [])}</div>
       <textarea id={id} ref={area} className="input mono" rows={Math.min(8, Math.max(2, text.split('\n').length + Math.floor(text.length / 60)))} spellcheck={false} autoCapitalize="none" autoComplete="off" value={text}
@@ -132,13 +132,13 @@ export function FormulaField({ label, value, onChange, entity, expects, scope, o
       </ul>}
     </div>
     <div id={`${id}-state`} className="formula-state">
-      {errors.map(error => <p className="error" key={error.offset + error.message}><Icon name="circle-alert" /><span>{error.message}{' '}<button type="button" className="link" onClick={() => { area.current?.focus(); area.current?.setSelectionRange(error.offset, error.offset + error.length) }}>{say('designer.expression.show')}</button></span></p>)}
+      {errors.map(error => <p className="problem" key={error.offset + error.message}><Icon name="circle-alert" /><span>{error.message}{' '}<button type="button" className="link" onClick={() => { area.current?.focus(); area.current?.setSelectionRange(error.offset, error.offset + error.length) }}>{say('designer.expression.show')}</button></span></p>)}
       {!errors.length && failed && <p className="warn">{failed}</p>}
       {answer?.ok && <p className="quiet">{say('designer.expression.gives', { kind: answer.kind_label ?? '' })}{summary && answer.summary ? ` · ${answer.summary}` : ''}</p>}
       {!errors.length && calling && <p className="quiet signature"><code>{calling.signature}</code> {calling.description}</p>}
-      {problems.map(problem => <p className="error" key={problem}>{problem}</p>)}
+      {problems.map(problem => <p className="problem" key={problem}><Icon name="circle-alert" /><span>{problem}</span></p>)}
     </div>
-    {help && <p className="help" id={`${id}-help`}>{help}</p>}
+    {help && <p className="hint" id={`${id}-help`}>{help}</p>}
     <div className="formula-bar">
       <Pick bare label={say('designer.expression.insert_field')} placeholder={say('designer.expression.insert_field')} value={undefined} options={optionsOf(names)} onChange={insert} />
       <Button small tone="plain" icon="square-function" label={say('designer.expression.functions')} onClick={() => setHelping(true)} />
@@ -180,7 +180,7 @@ function Trial({ place, record, onRecord, sample, names, world }: { place: Place
   return <section className="formula-trial" aria-label={say('designer.expression.try')}>
     <div className="line"><span>{say('designer.expression.on_record')}</span><RecordPick label={say('designer.expression.on_record')} target={place.entity} value={record} onChange={onRecord} empty={sample?.title && !record ? say('designer.expression.newest', { title: sample.title }) : say('designer.expression.newest_any')} /></div>
     {sample && <>
-      {sample.id === null && <p className="help">{say('designer.expression.no_record')}</p>}
+      {sample.id === null && <p className="hint">{say('designer.expression.no_record')}</p>}
       <dl>{Object.entries(sample.values).map(([name, value]) => {
         const found = findName(world, names, name)
         return <div key={name}><dt>{found?.label ?? name}</dt><dd>{shownReference(value, found) ?? shownValue(value, found, world.language)}</dd></div>

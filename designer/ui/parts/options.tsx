@@ -45,7 +45,7 @@ function OptionField({ shape, panel, designer }: { shape: OptionShape; panel: Op
   const Editor = EDITORS[shape.type]
   // The key stands for the option's own state: another field selected is another editor.
   return Editor ? <Editor shape={shape} value={value} change={change} panel={panel} designer={designer} problems={panel.problems?.(shape.key) ?? []} />
-    : <p className="error">{say('designer.options.no_editor', { type: shape.type })}</p>
+    : <p className="problem">{say('designer.options.no_editor', { type: shape.type })}</p>
 }
 
 const text = (value: unknown): string => value === undefined || value === null ? '' : String(value)
