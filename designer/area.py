@@ -6,11 +6,13 @@ from flask import Blueprint
 
 from designer import documents, draft, fields, overview, releases
 from designer.blocks import routes as blocks
+from designer.entities import routes as entities
 from designer.expressions import routes as expressions
 from designer.forms import routes as forms
 from designer.preview import routes as preview
 from designer.roles import routes as roles
 from designer.simulation import routes as simulation
+from designer.workflows import routes as workflows
 
 blueprint = Blueprint("designer", __name__, url_prefix="/design")
 
@@ -28,5 +30,5 @@ blueprint.post("/<app>/<kind>/<key>")(documents.save)
 blueprint.post("/<app>/<kind>/<key>/remove")(documents.remove)
 blueprint.post("/<app>/entity/<key>/fields")(fields.add)
 
-for part in (draft, blocks, forms, expressions, simulation, preview, roles):
+for part in (draft, blocks, forms, expressions, simulation, preview, roles, entities, workflows):
     part.install(blueprint)

@@ -70,6 +70,15 @@ class Counter:
             return self._count(entity, sa.literal(option, sa.Text()) == sa.any_(column))
         return self._count(entity, sa.type_coerce(column, sa.Text()).contains(f"|{option}|", autoescape=True))
 
+    def by_option(self, entity: Entity, item: Field) -> dict[str | None, int]:
+        """How many records have each option of a single choice; None stands for none."""
+        table = self._table(entity)
+        if table is None:
+            return {}
+        column = self._column(entity, table, item)
+        query = sa.select(column, sa.func.count()).select_from(table).where(table.c.removed_on.is_(None)).group_by(column)
+        return {row[0]: row[1] for row in self._work.connection.execute(query)}
+
     def repeated(self, entity: Entity, items: Sequence[Field]) -> int:
         """Records that have the same values in some fields as another record has."""
         table = self._table(entity)

@@ -95,12 +95,14 @@ def _page(here: Place, record: Any, values: Any, titles: Any, problems: tuple[Pr
     engine, work = the_engine(), the_work()
     quick = record is None and request.values.get("form") == "quick"
     form = here.form("quick" if quick else "full")
-    open_fields = None
+    open_fields, policy = None, here.policy
     if record is not None:
         standing = engine.workflow.describe(work, here.app, here.entity, str(record.id))
-        open_fields = standing.editable_fields if standing is not None else None
+        if standing is not None:
+            open_fields = standing.editable_fields
+            policy = engine.hiding_policy(policy, here.entity, standing.hidden_fields)
     tree = form_tree(
-        here.model, here.policy, form, values=values, titles=titles, problems=problems, mode="edit",
+        here.model, policy, form, values=values, titles=titles, problems=problems, mode="edit",
         extra=beyond(here, form, values), addresses=here.addresses,
         may_edit=None if open_fields is None else (lambda key: key in open_fields),
         is_new=record is None, rev=record.rev if record is not None else None,

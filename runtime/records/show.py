@@ -36,7 +36,8 @@ def _page(here: Place, id: str, problems: tuple[Problem, ...] = (), status: int 
     record = engine.records.get_record(work, here.app, here.entity, id)
     standing = engine.workflow.describe(work, here.app, here.entity, id)
     form = here.form("full")
-    tree = form_tree(here.model, here.policy, form, values=record.values, titles=record.titles, mode="read",
+    policy = engine.hiding_policy(here.policy, here.entity, standing.hidden_fields if standing else frozenset())
+    tree = form_tree(here.model, policy, form, values=record.values, titles=record.titles, mode="read",
                      extra=beyond(here, form, record.values), addresses=here.addresses, rev=record.rev)
     page = render_template(
         "records/show.html", here=here, record=record, tree=tree, standing=standing, section=here.section,

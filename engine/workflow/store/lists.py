@@ -165,6 +165,16 @@ def answers_of(connection: sa.Connection, instance_id: UUID) -> Sequence[Any]:
     return connection.execute(found.order_by(wf_slot.c.decided_at, wf_slot.c.position)).all()
 
 
+def under_way(connection: sa.Connection, workflow_uid: str) -> dict[str, int]:
+    """How many runs of a workflow stand in each state."""
+    query = (
+        sa.select(wf_instance.c.state, sa.func.count())
+        .where(wf_instance.c.workflow_uid == workflow_uid, wf_instance.c.ended_at.is_(None))
+        .group_by(wf_instance.c.state)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
 def latest_on(connection: sa.Connection, workflow_uid: str, record_id: UUID) -> UUID | None:
     """The newest instance of a workflow on a record, open or ended."""
     found = sa.select(wf_instance.c.id).where(

@@ -1,0 +1,1 @@
+"""The workflow designer: its page, what it must know about people and records, and new workflows."""
