@@ -13,6 +13,6 @@ app = create_app(Settings.read())
 # What was loaded stays: looking through it at each collection was a tenth of the CPU of a bulk request.
 gc.collect()
 gc.freeze()
-gc.set_threshold(20_000, 20, 50)
+gc.set_threshold(10_000, 10, 10)
 if app.settings.worker:
     start_worker(app)
