@@ -20,7 +20,7 @@ export function update<Value>(value: Value, path: Path, change: (before: unknown
   const before = (value ?? (typeof step === 'number' ? [] : {})) as Node
   const inner = (before as Record<string | number, unknown>)[step]
   const after = update(inner, rest, change)
-  if (after === inner && (after !== undefined || step in (before as object))) return value
+  if (after === inner && (after !== undefined || !(step in (before as object)))) return value
   if (Array.isArray(before)) {
     const copy = before.slice()
     if (after === undefined) copy.splice(Number(step), 1)
