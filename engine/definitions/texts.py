@@ -57,6 +57,16 @@ _SHAPES: Mapping[str, _Object] = {
 _MAPS = {"templates", "webhooks", "states"}
 
 
+def shapes_json() -> dict[str, Any]:
+    """Where documents hold texts, for scripts that walk them the same way: by kind, {"texts", "parts", "name"}."""
+    return {"kinds": {kind: _json(shape) for kind, shape in _SHAPES.items()}, "maps": sorted(_MAPS)}
+
+
+def _json(shape: _Object) -> dict[str, Any]:
+    parts = {name: _json(part) for name, part in (shape.parts or {}).items()}
+    return {"texts": list(shape.texts), "parts": parts, "name": shape.name}
+
+
 @dataclass(frozen=True)
 class TextPlace:
     """A text of a document: its path for locales, its path in the document, itself."""

@@ -46,6 +46,7 @@ from engine.publishing.simulating import (
     simulation_records_json,
     simulation_start_json,
 )
+from engine.publishing.translations import read_translations, texts_json, translations_csv
 from engine.publishing.type_changes import (
     conversions_json,
     count_values,
@@ -55,6 +56,7 @@ from engine.publishing.type_changes import (
     unread_json,
 )
 from engine.publishing.used_by import uses_json
+from engine.publishing.view_preview import preview_view
 
 __all__ = [
     "AppEntry",
@@ -94,10 +96,12 @@ __all__ = [
     "names_json",
     "preview_model",
     "preview_type_change",
+    "preview_view",
     "publish",
     "published_entity",
     "put_document",
     "put_document_json",
+    "read_translations",
     "releases_json",
     "remove_document",
     "rename_document",
@@ -112,6 +116,8 @@ __all__ = [
     "simulation_people_json",
     "simulation_records_json",
     "simulation_start_json",
+    "texts_json",
+    "translations_csv",
     "type_changes_json",
     "unread_json",
     "uses_json",

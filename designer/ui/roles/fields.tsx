@@ -1,10 +1,11 @@
 /** Fields × roles of one entity: hidden, read or write; what isn't named goes by "other fields". */
 import { useState, type ReactNode } from 'react'
+import type { Cell } from '../core/cells.ts'
 import { address, type EntityDocument, type Field, type RoleDocument } from '../core/documents.ts'
 import { Icon } from '../parts/basics.tsx'
 import { useDesigner } from '../parts/designer.tsx'
 import { covered, Grid, type Selection } from './grid.tsx'
-import { fixedBy, governing, RIGHTS, rightOf, scopeOf, withRight, type Cell, type Right } from './rights.ts'
+import { fixedBy, governing, RIGHTS, rightOf, scopeOf, withRight, type Right } from './rights.ts'
 import { part, rightName } from './words.ts'
 
 const SIGNS: Record<Right, string> = { hidden: 'eye-off', read: 'eye', write: 'pencil' }

@@ -1,6 +1,6 @@
 /** A grid that is used by arrow keys: one cell is in the Tab order, Shift selects a block, headers select lines. */
 import { useEffect, useRef, type ReactNode } from 'react'
-import { block, moved, type Cell } from './rights.ts'
+import { block, moved, type Cell } from '../core/cells.ts'
 
 export interface Selection { at: Cell; anchor: Cell }
 

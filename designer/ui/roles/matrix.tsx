@@ -2,12 +2,13 @@
 import { useMemo, useState, type ReactNode } from 'react'
 import { memo } from 'react'
 import { address, type EntityDocument, type RoleDocument } from '../core/documents.ts'
+import type { Cell } from '../core/cells.ts'
 import { copy, pasted } from '../core/clipboard.ts'
 import { Icon } from '../parts/basics.tsx'
 import { useDesigner } from '../parts/designer.tsx'
 import { Dock } from './dock.tsx'
 import { covered, Grid, type Selection } from './grid.tsx'
-import { SCOPES, VERBS, fieldCounts, governing, ruleOf, scopeOf, withScope, type Cell, type Scope, type Verb } from './rights.ts'
+import { SCOPES, VERBS, fieldCounts, governing, ruleOf, scopeOf, withScope, type Scope, type Verb } from './rights.ts'
 import { part, scopeName, scopeShort, sentence, verbName } from './words.ts'
 
 export interface Actions { duplicate: (role: RoleDocument) => void; view: (role: string) => void; why: (role: string, entity?: string) => void; fields: (entity: string) => void }
