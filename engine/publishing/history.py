@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from engine.definitions import Document
 from engine.kernel.errors import Invalid, NotFound, Problem
@@ -10,7 +11,7 @@ from engine.publishing import store
 from engine.publishing.compare import Difference, compare
 from engine.publishing.drafts import get_locked_app, put_document, replace_draft
 from engine.publishing.entries import DraftDocument, Release
-from engine.publishing.publish import release_documents
+from engine.publishing.publish import Seen, check_seen, release_documents
 from engine.publishing.rights import require_designer
 from engine.storage import Work, read_documents
 
@@ -33,18 +34,21 @@ def diff(work: Work, app: str, from_: str | int = CURRENT, to: str | int = DRAFT
     return compare(_side(work, app, from_).values(), _side(work, app, to).values())
 
 
-def rollback(work: Work, app: str, number: int) -> int:
+def rollback(
+    work: Work, app: str, number: int, note: str = "", *, mapping: Mapping[str, Any] | None = None, seen: Seen | None = None
+) -> int:
     """Publish an older release anew, as the next one, and return its number.
 
     Data of fields that come back are as they were. A draft with changes of its own is left alone; one
-    without follows. Raises Invalid when the tables can't go back (a type would change) or it is the
-    current release already, Forbidden, NotFound.
+    without follows. `mapping` and `seen` are as in `publish`. Raises Invalid when the tables can't go back (a
+    type would change) or it is the current release already, Conflict, Forbidden, NotFound.
     """
     require_designer(work, app)
     entry = get_locked_app(work, app)
+    check_seen(work, entry, seen)
     documents = _release(work, app, number)
     is_clean = not compare(_release(work, app, entry.release).values(), _side(work, app, DRAFT).values())
-    published = release_documents(work, entry, documents.values(), "", {"rollback_of": number})
+    published = release_documents(work, entry, documents.values(), note, {"rollback_of": number}, mapping)
     if is_clean:
         replace_draft(work, app, documents)
     return published
@@ -73,6 +77,12 @@ def restore_document(work: Work, app: str, number: int, kind: str, key: str, rev
     if document is None:
         raise NotFound(Problem("publishing.not_in_release", {"kind": kind, "key": key, "number": number}))
     return put_document(work, app, document, rev)
+
+
+def documents_of(work: Work, app: str, side: str | int) -> Mapping[tuple[str, str], Document]:
+    """The documents of a release ("current", or a number) or of the draft, by kind and key; raises Forbidden, NotFound."""
+    require_designer(work, app)
+    return _side(work, app, side)
 
 
 def _side(work: Work, app: str, side: str | int) -> Mapping[tuple[str, str], Document]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -38,6 +39,13 @@ class Finder(Counter):
             query = sa.select(table.c.id).join(twice, sa.and_(*same)).where(*standing).order_by(*columns, table.c.id).limit(self._limit)
             self.found = tuple(self._work.connection.scalars(query))
         return super().repeated(entity, items)
+
+    def value(self, entity: Entity, item: Field, id_: UUID) -> Any:
+        """What a record holds in a field."""
+        table = self._table(entity)
+        if table is None:
+            return None
+        return self._work.connection.execute(sa.select(self._column(entity, table, item)).where(table.c.id == id_)).scalar()
 
     def _count(self, entity: Entity, condition: sa.ColumnElement[bool]) -> int:
         table = self._table(entity)

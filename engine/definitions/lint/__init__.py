@@ -12,12 +12,13 @@ from engine.definitions.survey import Survey, survey
 __all__ = ["RULES", "building_findings", "lint", "lint_survey"]
 
 
-def lint(documents: Iterable[object]) -> tuple[Finding, ...]:
+def lint(documents: Iterable[object], *, are_checked: bool = False) -> tuple[Finding, ...]:
     """Everything that is to be said about an app's documents, errors first.
 
-    Never raises for bad input: what a document's own schema refuses is among the findings.
+    Never raises for bad input: what a document's own schema refuses is among the findings. Documents of a
+    draft `are_checked`: their schemas were asked when they were put there, which is most of the work.
     """
-    return lint_survey(survey(documents))
+    return lint_survey(survey(documents, are_checked=are_checked))
 
 
 def lint_survey(surveyed: Survey) -> tuple[Finding, ...]:

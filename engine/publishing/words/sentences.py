@@ -226,10 +226,8 @@ class _Told:
 
     def _what(self, spot: _Spot, edit: Edit) -> str:
         place = spot.place
-        if not spot.is_known:
-            return self.say("other")
-        if place.shows == "arrangement":
-            return self.say("arranged")
+        if not spot.is_known or place.shows == "arrangement":
+            return self.say("arranged" if spot.is_known else "other")
         if edit.kind == "moved":
             return self.say("moved", before=edit.before + 1, after=edit.after + 1)
         if spot.is_entry and edit.kind in ("added", "removed"):
@@ -325,6 +323,8 @@ class _Told:
         if spot.language:
             named = self.say("in_language", property=named, language=spot.language)
         before, after = self.values[0].told(spot.place, edit.before, spot.entity), self.values[1].told(spot.place, edit.after, spot.entity)
+        if spot.is_entry and edit.kind == "changed":
+            return self.say("value_changed", before=before, after=after)
         if edit.kind == "added" or edit.before in (None, "", [], {}):
             return self.say("set", property=named, after=after)
         if edit.kind == "removed" or edit.after in (None, "", [], {}):
