@@ -14,8 +14,8 @@ from engine import Conflict, Invalid, Problem
 
 def install(blueprint: Blueprint) -> None:
     """Add this part's addresses."""
-    blueprint.get("/<app>/draft")(read)
-    blueprint.post("/<app>/draft")(write)
+    blueprint.get("/<app>/draft", endpoint="draft")(read)
+    blueprint.post("/<app>/draft", endpoint="save_draft")(write)
     blueprint.get("/<app>/findings")(findings)
 
 

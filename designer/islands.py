@@ -13,7 +13,7 @@ from designer.navigator import navigator
 from designer.spelling import spellings
 from engine import NotFound, Problem, texts_for, translate
 
-START_WORDS = ("name", "section", "all")
+START_WORDS = ("name", "section", "all", "group")
 """What a new thing begins with is said in every language of the app."""
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Response, g, make_response, render_template
+from flask import Response, make_response, render_template
 
 from designer.access import say, the_engine, the_work
-
-ICONS = {"app": "layout-template", "entity": "box", "form": "file-text", "view": "list", "workflow": "git-branch", "role": "shield-check",
-         "locale": "languages"}
+from designer.islands import island
 
 
 def show_apps() -> Response:
@@ -18,13 +16,14 @@ def show_apps() -> Response:
 
 
 def show_app(app: str) -> Response:
+    """The whole app: what it holds, what changed and by whom, problems, settings, navigation."""
     engine, work = the_engine(), the_work()
     entries = engine.publishing.list_documents(work, app)
-    groups = [
-        {"kind": kind, "icon": icon, "entries": [entry for entry in entries if entry.kind == kind]} for kind, icon in ICONS.items()
-    ]
-    changed = [entry for entry in entries if entry.status != "published"]
     names = engine.accounts.names_of(work, [entry.changed_by for entry in entries if entry.changed_by])
-    return make_response(render_template("designer/app.html", section="design", app=app, groups=groups, changed=changed, names=names,
-                                         label=next((say(entry.label) for entry in entries if entry.kind == "app"), app),
-                                         language=g.language))
+    changed = {
+        f"{entry.kind}/{entry.key}": {"by": names.get(entry.changed_by, ""), "at": entry.changed_at.isoformat() if entry.changed_at else ""}
+        for entry in entries if entry.status != "published"
+    }
+    settings = next(entry for entry in entries if entry.kind == "app")
+    return island("overview", app, "app", settings.key, title=say(settings.label),
+                  more={"release": work.release_number(app), "changed": changed})

@@ -72,11 +72,12 @@ def _walk(known: dict[str, dict[str, object]], key: str, styles: list[str], prel
     seen.add(key)
     item = known[key]
     preload.append(_url(str(item["file"])))
+    # As in the sources: what a module imports comes before its own styles, and names the layers in their order.
+    for name in item.get("imports", []):  # type: ignore[attr-defined]
+        _walk(known, name, styles, preload, seen)
     for name in item.get("css", []):  # type: ignore[attr-defined]
         if _url(name) not in styles:
             styles.append(_url(name))
-    for name in item.get("imports", []):  # type: ignore[attr-defined]
-        _walk(known, name, styles, preload, seen)
 
 
 def _url(file: str) -> str:

@@ -41,9 +41,15 @@ export interface FormDocument extends Document {
   kind: 'form'; entity: string; label: Text; purpose: 'full' | 'quick' | 'review'; roles?: string[]; tabs: Tab[]; related?: Related[]
 }
 
+export interface Column { field: string; width?: number; label?: Text; editable?: boolean }
+export interface ColourRule { when: string; colour: string; field?: string }
 export interface ViewDocument extends Document {
-  kind: 'view'; entity: string; type: string; label: Text; columns: (string | { field: string; width?: number })[]; filter?: string
+  kind: 'view'; entity: string; type: 'list' | 'board' | 'calendar' | 'cards'; label: Text; columns: (string | Column)[]; filter?: string
   sort?: string[]; quick_filters?: string[]; roles?: string[]; default?: boolean; page_size?: number
+  group_by?: string; group_span?: string; sums?: string[]; colours?: ColourRule[]
+  board?: { by: string; values?: string[]; title?: string }
+  calendar?: { start: string; end?: string; title?: string; colour?: string }
+  cards?: { title?: string; chip?: string }
 }
 
 export interface WorkflowDocument extends Document {

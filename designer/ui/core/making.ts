@@ -2,7 +2,7 @@
 import { freeKey, keyFrom, newUid, type AppDocument, type Document, type EntityDocument, type Field, type FormDocument, type Item, type RoleDocument, type RowsItem, type Text, type ViewDocument } from './documents.ts'
 
 /** Words in the app's languages for what a new thing begins with. */
-export interface StartWords { name: Text; section: Text; all: Text }
+export interface StartWords { name: Text; section: Text; all: Text; group: Text }
 
 const head = (kind: Document['kind'], key: string) => ({ kind, key, uid: newUid(), schema: 1 })
 

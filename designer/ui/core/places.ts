@@ -35,11 +35,11 @@ export function named(documents: readonly Document[], read: Reader): Named[] {
       const words = read(label, key)
       if (words) found.push({ sort, address: place, path: [...path], label: words, value: key, keywords: keywordsOf(label, ...more), within, icon })
     }
-    add(document.kind as Sort, [], document.label as Text, document.key, owner, [document.plural as Text, owner], document.icon as string | undefined)
+    add(document.kind as Sort, [], document.label as Text, document.key, owner, [document.plural as Text], document.icon as string | undefined)
     const texts = new Texts((path, text) => add('text', path, text, '', name))
     if (document.kind === 'entity') {
       items(document.fields).forEach((field, at) => {
-        add('field', ['fields', at], field.label as Text, String(field.key), name, [name], String(field.type))
+        add('field', ['fields', at], field.label as Text, String(field.key), name, [], String(field.type))
         items((field.options as Plain | undefined)?.options).forEach((option, index) => add('option', ['fields', at, 'options', 'options', index], option.label as Text, String(option.key), `${name} › ${read(field.label as Text, String(field.key))}`))
       })
       items(document.rules).forEach((rule, at) => add('rule', ['rules', at], rule.message as Text, String(rule.key), name))

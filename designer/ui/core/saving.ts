@@ -84,6 +84,7 @@ export class Saving {
     this.user = given.user
     this.rev = given.rev
     draft.subscribe(() => this.noticed())
+    this.lookAgain()
     if (typeof window === 'undefined') return
     this.channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(`formwork.draft.${given.app}`)
     this.channel?.addEventListener('message', () => void this.look())
@@ -96,7 +97,6 @@ export class Saving {
       this.keep()
       if (this.draft.unsaved().length && this.goesByItself) void this.flush()
     })
-    this.lookAgain()
   }
 
   subscribe = (listener: () => void): (() => void) => { this.listeners.add(listener); return () => { this.listeners.delete(listener) } }

@@ -12,6 +12,7 @@ import { live } from '../core/keeping.ts'
 import { Saving, type News, type Result } from '../core/saving.ts'
 import { ask, setToken } from '../core/server.ts'
 import { keywordsOf, learn } from '../core/spelling.ts'
+import { Making } from './making.tsx'
 import { Gone, Recovery } from './recovery.tsx'
 import { Navigator } from './navigator.tsx'
 import { Search } from './search.tsx'
@@ -129,7 +130,8 @@ export class Designer<More = unknown> {
 
   /** Where a document is edited; with a path, the place in it. */
   href(place: Address, path: readonly (string | number)[] = []): string {
-    return `/design/${this.boot.app}/${place}${path.length ? `#at=${encodeURIComponent(JSON.stringify(path))}` : ''}`
+    // The app's own document is edited on the overview.
+    return `/design/${this.boot.app}${place.startsWith('app/') ? '' : `/${place}`}${path.length ? `#at=${encodeURIComponent(JSON.stringify(path))}` : ''}`
   }
 
   /** A document's name as the author knows it. */
@@ -199,7 +201,7 @@ export function mount<More>(draw: () => ReactNode): Designer<More> {
 function Whole({ draw }: { draw: () => ReactNode }): ReactNode {
   const designer = useDesigner()
   const isGone = designer.boot.kind && !designer.draft.get(designer.place)
-  return <>{isGone ? <Gone /> : draw()}<Recovery /><Search /></>
+  return <>{isGone ? <Gone /> : draw()}<Recovery /><Search /><Making /></>
 }
 
 export { address, keywordsOf }

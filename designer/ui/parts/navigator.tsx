@@ -5,11 +5,10 @@ import { address, type Address, type Document, type EntityDocument, type Kind } 
 import { shownKeys } from '../core/shortcuts.ts'
 import { Icon, Menu, type MenuItem } from './basics.tsx'
 import { useDesigner } from './designer.tsx'
-import { NewThing, Remove, Rename } from './making.tsx'
+import { asking, type Asked } from './making.tsx'
 import { openSearch } from './search.tsx'
 
 export type Part = 'entity' | 'form' | 'view' | 'workflow'
-type Asked = { what: 'new'; kind: Part; entity?: string } | { what: 'rename' | 'copy' | 'remove'; place: Address } | null
 
 const ICONS: Record<Part, string> = { entity: 'box', form: 'file-text', view: 'list', workflow: 'git-branch' }
 const PAGES = [['roles', 'shield-check', 'designer.roles'], ['diagram', 'network', 'designer.diagram'], ['translations', 'languages', 'designer.translations'], ['publish', 'rocket', 'designer.publishing'], ['history', 'history', 'designer.history']] as const
@@ -23,7 +22,11 @@ export function Navigator(): ReactNode {
   const designer = useDesigner()
   const { draft, boot, findings } = designer
   const [open, setOpen] = useState(() => remembered(boot.app))
-  const [asked, ask] = useState<Asked>(null)
+  const ask = (asked: Asked): void => {
+    const drawer = document.getElementById('navigator')
+    if (drawer?.matches(':popover-open')) drawer.hidePopover()
+    asking(asked)
+  }
   const counts = useMemo(() => {
     const found = new Map<string, { errors: number; warnings: number }>()
     for (const { address: place, level } of findings) {
@@ -44,9 +47,6 @@ export function Navigator(): ReactNode {
   }
   useEffect(() => {
     document.querySelector('#navigator [aria-current]')?.scrollIntoView({ block: 'nearest' })
-    const onNew = (event: Event): void => ask({ what: 'new', ...(event as CustomEvent<{ kind: Part; entity?: string }>).detail })
-    addEventListener('formwork-new', onNew)
-    return () => removeEventListener('formwork-new', onNew)
   }, [])
   const menu = (place: Address, more: MenuItem[] = []): ReactNode => <Menu small icon="ellipsis" label={say('designer.more_of', { what: designer.name(place) })} items={[
     ...more,
@@ -87,16 +87,13 @@ export function Navigator(): ReactNode {
       const href = `/design/${boot.app}/${page}`
       return <li key={page} className="navigator-row"><a href={href} aria-current={here === href || (page === 'roles' && boot.kind === 'role') ? 'page' : undefined}><Icon name={icon} /><span className="clip">{say(code)}</span>{page === 'publish' && designer.changes > 0 && <span className="badge quiet">{designer.changes}</span>}</a></li>
     })}</ul>
-    {asked?.what === 'new' && <NewThing kind={asked.kind} entity={asked.entity} onClose={() => ask(null)} />}
-    {(asked?.what === 'rename' || asked?.what === 'copy') && <Rename place={asked.place} isCopy={asked.what === 'copy'} onClose={() => ask(null)} />}
-    {asked?.what === 'remove' && <Remove place={asked.place} onClose={() => ask(null)} />}
   </>
 }
 
 export const VIEWS: Record<string, string> = { list: 'list', board: 'square-kanban', calendar: 'calendar-days', cards: 'gallery-vertical-end' }
 
 /** Ask for a new thing from anywhere in a designer. */
-export const askForNew = (kind: Part, entity?: string): void => { dispatchEvent(new CustomEvent('formwork-new', { detail: { kind, entity } })) }
+export const askForNew = (kind: Part, entity?: string): void => asking({ what: 'new', kind, entity })
 
 const appName = (designer: ReturnType<typeof useDesigner>): string => {
   const app = designer.draft.all('app')[0]

@@ -6,7 +6,7 @@ import { matches } from '../core/shortcuts.ts'
 import { named, type Named, type Sort } from '../core/places.ts'
 import { rank } from '../core/search.ts'
 import { Dialog, Icon } from './basics.tsx'
-import { useDesigner } from './designer.tsx'
+import { keywordsOf, useDesigner } from './designer.tsx'
 import { SORT_ICONS } from './values.tsx'
 
 /** Whole documents come before their parts, names before sentences. */
@@ -61,8 +61,10 @@ function Box({ onClose }: { onClose: () => void }): ReactNode {
 function best(all: readonly Named[], typed: string): Named[] {
   if (!typed.trim()) return all.filter(thing => ['entity', 'form', 'view', 'workflow', 'role'].includes(thing.sort)).slice(0, MOST)
   const ranked: [Named, number][] = []
+  // "quotation amount": one word for the thing, another for what it is part of.
+  const isMany = /\S\s+\S/.test(typed)
   for (const thing of all) {
-    const found = rank(typed, thing)
+    const found = rank(typed, isMany && thing.within ? { ...thing, keywords: `${thing.keywords} ${keywordsOf(...thing.within.split(' › '))}` } : thing)
     if (found !== undefined) ranked.push([thing, found + WEIGHT[thing.sort]])
   }
   return ranked.sort((a, b) => a[1] - b[1]).slice(0, MOST).map(([thing]) => thing)
