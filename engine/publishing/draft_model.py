@@ -31,7 +31,7 @@ def draft_outline(work: Work, app: str) -> Outline:
 
 def draft_model(work: Work, app: str) -> Model:
     """The draft as a model; raises Invalid where it can't be built, NotFound, Forbidden."""
-    return _remembered(work, app, "model", build_model)
+    return _remembered(work, app, "model", _model)
 
 
 def preview_model(work: Work, app: str, kind: str, key: str) -> Model:
@@ -43,13 +43,18 @@ def preview_model(work: Work, app: str, kind: str, key: str) -> Model:
     return _remembered(work, app, f"{kind}/{key}", lambda documents: _sound_model(documents, kind, key))
 
 
+def _model(documents: list[Document]) -> Model:
+    """A model of documents whose own shape was checked when they were put into the draft."""
+    return build_model(documents, are_checked=True)
+
+
 def _sound_model(documents: list[Document], kind: str, key: str) -> Model:
     try:
-        return build_model(documents)
+        return _model(documents)
     except Invalid:
-        broken = {(item.kind, item.key) for item in building_findings(survey(documents))}
+        broken = {(item.kind, item.key) for item in building_findings(survey(documents, are_checked=True))}
         spared = {item for item in broken if item[0] not in ("app", "entity") and item != (kind, key)}
-        return build_model([item for item in documents if (item["kind"], item["key"]) not in spared])
+        return _model([item for item in documents if (item["kind"], item["key"]) not in spared])
 
 
 def _remembered(work: Work, app: str, what: str, make: Callable[[list[Document]], Made]) -> Made:

@@ -15,7 +15,8 @@ from engine.fields import effective
 from engine.fields.capabilities import Offers
 from engine.kernel.errors import NotFound, Problem
 from engine.kernel.messages import pick
-from engine.publishing.draft_model import draft_model
+from engine.publishing.draft_model import preview_model
+from engine.publishing.rights import require_designer
 from engine.records import look_up
 from engine.storage import Work
 from engine.workflow.read_definition import definition_of
@@ -33,13 +34,14 @@ def simulate_json(work: Work, app: str, given: Mapping[str, Any]) -> dict[str, A
 
     Raises Invalid (a draft that can't be built, values that fields refuse), Forbidden, NotFound.
     """
-    model = draft_model(work, app)
-    return simulation_json(simulate(work, model, read_script(given)), _labels(model, work))
+    script = read_script(given)
+    model = _model(work, app, script.workflow)
+    return simulation_json(simulate(work, model, script), _labels(model, work))
 
 
 def simulation_start_json(work: Work, app: str, workflow: str) -> dict[str, Any]:
     """What the author chooses from: fields whose values decide something, and people who may begin."""
-    model = draft_model(work, app)
+    model = _model(work, app, workflow)
     found = _workflow(model, workflow)
     definition = definition_of(found)
     entity = model.entities[found.entity]
@@ -54,7 +56,7 @@ def simulation_start_json(work: Work, app: str, workflow: str) -> dict[str, Any]
 
 def simulation_records_json(work: Work, app: str, workflow: str, text: str) -> list[dict[str, Any]]:
     """Records to choose from, as the author may see them: [{"id", "title", "subtitle"}]."""
-    model = draft_model(work, app)
+    model = _model(work, app, workflow)
     entity = _entity_now(work, model, _workflow(model, workflow))
     if entity is None:
         return []
@@ -67,7 +69,7 @@ def simulation_records_json(work: Work, app: str, workflow: str, text: str) -> l
 
 def simulation_people_json(work: Work, app: str, text: str) -> list[dict[str, Any]]:
     """People who may act, by name or login: [{"id", "name", "login", "title"}]."""
-    draft_model(work, app)
+    require_designer(work, app)
     return [
         {"id": str(person.id), "title": person.name, "subtitle": person.title or person.login}
         for person in accounts.find_people(work, text, limit=_MOST_CHOICES)
@@ -79,7 +81,7 @@ def simulate_many_json(work: Work, app: str, workflow: str, after: int) -> dict[
 
     {"total", "done", "items", "unseen"}: ask again with `done` until it is `total`.
     """
-    model = draft_model(work, app)
+    model = _model(work, app, workflow)
     found = _workflow(model, workflow)
     labels, definition = _labels(model, work), definition_of(found)
     runs = runs_to_compare(work, found.uid)
@@ -101,6 +103,11 @@ def simulate_many_json(work: Work, app: str, workflow: str, after: int) -> dict[
         for key in item["real"]:
             states.setdefault(key, _old_label(work, app, found, key))
     return {"total": len(runs), "done": done, "items": items, "unseen": unseen, "states": states}
+
+
+def _model(work: Work, app: str, workflow: str) -> Model:
+    """The draft as far as this workflow needs it; raises Invalid where the workflow itself is not in order."""
+    return preview_model(work, app, "workflow", workflow)
 
 
 def _labels(model: Model, work: Work) -> Labels:
