@@ -126,7 +126,7 @@ export class Board {
     const entity = this.entityKey
     const restricted = new Map<string, string>()
     for (const field of [...this.entity?.fields ?? [], ...this.systemFields]) {
-      const names = roles.flatMap(role => { const right = fields.rightOf(role, entity, field.key); return right === 'hidden' || (right === 'read' && !this.isDerived(field.type)) ? [`${this.designer.read(role.label)} ${say(`designer.form.right_${right}`)}`] : [] })
+      const names = roles.flatMap(role => { const right = fields.rightOf(role, entity, field.key); return right === 'hidden' || (right === 'read' && field.key in (role.entities[entity]?.fields ?? {}) && !this.isDerived(field.type)) ? [`${this.designer.read(role.label)} ${say(`designer.form.right_${right}`)}`] : [] })
       if (names.length) restricted.set(field.key, names.join(say('designer.form.comma')))
     }
     this.marked = { documents, restricted, status: new Set(flows.filter(flow => flow.entity === entity).map(flow => flow.status_field)) }

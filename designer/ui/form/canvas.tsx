@@ -153,7 +153,7 @@ const Card = memo(function Card({ board, id, item, field, html, isWide, columns,
   const width = model.isText(item) || model.isRows(item) ? (span >= columns ? 'full' : span) : span >= columns && isWide && !item.width ? 'full' : span > 1 ? span : undefined
   const act = (how: () => void) => (event: MouseEvent): void => { event.stopPropagation(); how() }
   return <div className={`fc${selected ? ' selected' : ''}${level ? ` has-${level}` : ''}`} data-width={width} role="listitem" ref={place}>
-    <div className="field fc-in" data-id={id} role="button" tabIndex={hasFocus ? 0 : -1} aria-pressed={selected} aria-roledescription={say('designer.form.movable')} aria-describedby={problem ? `p-${id}` : undefined}
+    <div className="fc-box"><div className="field fc-in" data-id={id} role="button" tabIndex={hasFocus ? 0 : -1} aria-pressed={selected} aria-roledescription={say('designer.form.movable')} aria-describedby={problem ? `p-${id}` : undefined}
       aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown F2 Delete Enter Space" data-required={field?.required && html ? '' : undefined}
       onClick={event => board.select(id, event.ctrlKey || event.metaKey ? 'toggle' : event.shiftKey ? 'range' : 'one')} onDblClick={() => board.set({ renaming: id })}>
       {model.isText(item) ? <p className="form-text">{read(item.text)}</p>
@@ -162,16 +162,16 @@ const Card = memo(function Card({ board, id, item, field, html, isWide, columns,
       {html ? <div className="fc-control" inert dangerouslySetInnerHTML={{ __html: html }} /> : html === undefined ? <div className="fc-control skeleton tall" /> : !model.isText(item) && <div className="fc-control unknown" inert><Icon name="circle-help" />{say('designer.form.cannot_draw')}</div>}
       {field?.help && !model.isRows(item) && <p className="hint">{read(field.help)}</p>}
     </div>
-    {marks.length > 0 && <span className="fc-badges" aria-hidden="true">{marks.map(([icon, text]) => <span key={icon} title={text}><Icon name={icon} /></span>)}</span>}
+    {(marks.length > 0 || level === 'warning') && <span className="fc-badges" aria-hidden="true">{marks.map(([icon, text]) => <span key={icon} title={text}><Icon name={icon} /></span>)}{level === 'warning' && <span className="is-warning" title={problem}><Icon name="triangle-alert" /></span>}</span>}
     {renaming && <Rename board={board} id={id} label={model.isText(item) ? say('designer.form.text') : say('designer.form.label')} lines={model.isText(item)} />}
-    {problem && <p className={`problem ${level}`} id={`p-${id}`}><Icon name={level === 'error' ? 'circle-alert' : 'triangle-alert'} /><span>{problem}</span></p>}
     {isAlone && !renaming && <span className="fc-acts">
       <Button icon="arrow-up" label={say('designer.form.up', { label: board.name(id) })} shown={false} tone="plain" small onClick={act(() => board.nudge(-1))} />
       <Button icon="arrow-down" label={say('designer.form.down', { label: board.name(id) })} shown={false} tone="plain" small onClick={act(() => board.nudge(1))} />
       <Button icon="copy" label={say('designer.form.duplicate_what', { label: board.name(id) })} shown={false} tone="plain" small onClick={act(() => board.duplicate())} />
       <Button icon="trash-2" label={say('designer.form.delete_what', { label: board.name(id) })} shown={false} tone="plain" small onClick={act(() => board.remove())} />
     </span>}
-    <button type="button" className="fc-plus" tabIndex={-1} title={say('designer.form.add_after', { label: board.name(id) })} aria-label={say('designer.form.add_after', { label: board.name(id) })} onClick={event => { event.stopPropagation(); board.select(id); board.set({ adding: id }) }}><Icon name="plus" /></button>
+    <button type="button" className="fc-plus" tabIndex={-1} title={say('designer.form.add_after', { label: board.name(id) })} aria-label={say('designer.form.add_after', { label: board.name(id) })} onClick={event => { event.stopPropagation(); board.select(id); board.set({ adding: id }) }}><Icon name="plus" /></button></div>
+    {problem && (level === 'error' ? <p className="problem" id={`p-${id}`}><Icon name="circle-alert" /><span>{problem}</span></p> : <span className="sr" id={`p-${id}`}>{problem}</span>)}
   </div>
 })
 

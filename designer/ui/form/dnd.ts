@@ -124,7 +124,7 @@ export function drop(board: Board, cargo: Cargo, data: Record<string | symbol, u
 
 /** Carries out drops anywhere on the page, and scrolls `scrollers` near their edges. */
 export function watch(board: Board, scrollers: readonly HTMLElement[]): () => void {
-  return combine(...scrollers.map(element => autoScrollForElements({ element })), monitorForElements({
+  return combine(...scrollers.map(element => autoScrollForElements({ element, getAllowedAxis: () => 'vertical' })), monitorForElements({
     onDrop({ source: from, location }) {
       const target = location.current.dropTargets[0]
       if (target) drop(board, cargoOf(from.data), target.data)

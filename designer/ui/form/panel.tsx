@@ -18,7 +18,7 @@ const open = new Set<Group>(['basic', 'layout', 'rules'])
 export const PANEL = '[data-panel]'
 /** Enter on a thing: the first control of the panel. */
 export function enterPanel(): void {
-  const first = document.querySelector<HTMLElement>(`${PANEL} .panel-lines :is(input, select, textarea, button):not(:disabled):not([tabindex="-1"])`)
+  const first = document.querySelector<HTMLElement>(`${PANEL} .panel-lines :is(input, select, textarea):not(:disabled)`) ?? document.querySelector<HTMLElement>(`${PANEL} button`)
   first?.focus()
   if (first instanceof HTMLInputElement && first.type === 'text') first.select()
 }
