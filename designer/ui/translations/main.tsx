@@ -6,7 +6,7 @@ import { say } from '../../../runtime/ui/shared/texts.ts'
 import { address, newUid, type AppDocument, type Document, type Language, type Text } from '../core/documents.ts'
 import type { Shortcut } from '../core/shortcuts.ts'
 import { keywordsOf } from '../core/spelling.ts'
-import { Button, Dialog, Icon } from '../parts/basics.tsx'
+import { Button, Check, Dialog, Icon } from '../parts/basics.tsx'
 import { Frame } from '../parts/frame.tsx'
 import { mount, useDesigner } from '../parts/designer.tsx'
 import { Pick } from '../parts/pick.tsx'
@@ -89,9 +89,11 @@ function Translations(): ReactNode {
     write(changes.flatMap(change => { const line = byPath.get(change.path); return line ? [{ line, language: change.language, words: change.after }] : [] }), part('did_take', { count: changes.length }))
     setTaking(null)
   }
-  const addLanguage = (language: string): void => {
-    const key = language.toLowerCase()
-    draft.edit(part('did_add', { language: languageName(language, designer.language) }), edits => edits.put({ kind: 'locale', key, uid: newUid(), schema: 1, language, texts: {} } as unknown as Document))
+  const addLanguage = (language: string, isExpected: boolean): void => {
+    draft.edit(part('did_add', { language: languageName(language, designer.language) }), edits => {
+      edits.put({ kind: 'locale', key: language.toLowerCase(), uid: newUid(), schema: 1, language, texts: {} } as unknown as Document)
+      if (isExpected) edits.set(address(app), ['languages'], [...app.languages, language])
+    })
     designer.announce(part('did_add', { language: languageName(language, designer.language) }))
     setAdding(false)
   }
@@ -102,7 +104,7 @@ function Translations(): ReactNode {
   ]
   const whole = coverage(lines, languages.length)
   const missing = whole.there.map(there => whole.total - there)
-  return <Frame title={part('title')} shortcuts={shortcuts} findings={designer.findings.filter(finding => finding.code.startsWith('definition.translation') || finding.code === 'definition.locale_incomplete')}
+  return <Frame title={part('title')} shortcuts={shortcuts} findings={designer.findings.filter(finding => finding.code.startsWith('definition.translation'))}
     onFinding={finding => { setShow('missing'); setOnly(finding.address.startsWith('locale/') ? '' : finding.address); setText('') }}
     leftLabel={part('coverage')} left={<Left lines={lines} languages={languages} only={only} setOnly={setOnly} whole={whole} />}>
     <div className="texts">
@@ -148,12 +150,14 @@ function Left({ lines, languages, only, setOnly, whole }: { lines: Line[]; langu
   </div>
 }
 
-function AddLanguage({ known, onClose, onAdd }: { known: string[]; onClose: () => void; onAdd: (language: string) => void }): ReactNode {
+function AddLanguage({ known, onClose, onAdd }: { known: string[]; onClose: () => void; onAdd: (language: string, isExpected: boolean) => void }): ReactNode {
   const designer = useDesigner()
   const [language, choose] = useState('')
-  return <Dialog title={part('add')} onClose={onClose} footer={<><Button label={say('cancel')} onClick={onClose} /><span className="grow" /><Button tone="primary" label={part('add_do')} disabled={!language} onClick={() => onAdd(language)} /></>}>
+  const [expected, expect] = useState(true)
+  return <Dialog title={part('add')} onClose={onClose} footer={<><Button label={say('cancel')} onClick={onClose} /><span className="grow" /><Button tone="primary" label={part('add_do')} disabled={!language} onClick={() => onAdd(language, expected)} /></>}>
     <Pick label={part('language')} value={language} help={part('add_help')} onChange={choose}
       options={OFFERED.filter(each => !known.includes(each)).map(each => ({ value: each, label: languageName(each, designer.language), note: languageName(each, each), keywords: `${each} ${languageName(each, 'en')} ${languageName(each, 'zh-CN')}` }))} />
+    <Check label={part('expected')} help={part('expected_help')} value={expected} onChange={expect} />
   </Dialog>
 }
 

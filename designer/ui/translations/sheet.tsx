@@ -97,7 +97,7 @@ export function Sheet({ lines, languages, write, onReset }: { lines: Line[]; lan
           const row = first + index
           const tab = (column: number): 0 | -1 => at.row === row && at.column === column ? 0 : -1
           return <tr key={line.path} aria-rowindex={row + 2}>
-            <th scope="row" data-cell={`${row}:0`} tabIndex={tab(0)} title={line.path}><span className="clip"><span className="of">{designer.name(line.address)}{line.trail.map(each => ` › ${each}`).join('')}</span> <small>{part(`part_${line.part}`)}</small></span></th>
+            <th scope="row" data-cell={`${row}:0`} tabIndex={tab(0)} title={line.path}><span className="where"><span className="of clip">{designer.name(line.address)}{line.trail.map(each => ` › ${each}`).join('')}</span> <small>{part(`part_${line.part}`)}</small></span></th>
             {languages.map((language, column) => {
               const isEditing = editing?.line.path === line.path && editing.language === language
               const words = line.words[column]!

@@ -61,8 +61,9 @@ export function saidIn(place: TextPlace, language: string, locales: ReadonlyMap<
 export function withWords(document: Document, place: Pick<TextPlace, 'path' | 'at'>, language: string, words: string, languages: readonly Language[], locale: Locale | undefined): Document | undefined {
   const text = place.at.reduce<unknown>((value, step) => (value as Record<string | number, unknown> | undefined)?.[step], document) as Text | undefined
   const isOwn = languages.includes(language as Language)
-  if (!isOwn || (locale && locale.texts[place.path] !== undefined && (typeof text === 'string' || !text?.[language as Language]))) {
-    if (!locale) return undefined
+  if (!isOwn && !locale) return undefined
+  // A language with a locale is kept there, but for texts that the document has in it already.
+  if (locale && (typeof text === 'string' || !text?.[language as Language])) {
     const { [place.path]: _, ...others } = locale.texts
     return { ...locale, texts: words ? { ...locale.texts, [place.path]: words } : others }
   }
