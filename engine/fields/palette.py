@@ -43,5 +43,17 @@ def _option(option: Option, language: str) -> dict[str, Any]:
     code = f"field_option.{option.key}"
     return {
         "key": option.key, "type": option.type, "label": translate(code, {}, language), "help": catalogue(language).get(f"{code}.help", ""),
-        "required": option.required, "default": option.default, "settings": dict(option.settings),
+        "required": option.required, "default": option.default, "settings": _settings(option, language),
     }
+
+
+def _settings(option: Option, language: str) -> dict[str, Any]:
+    """An option's own settings; what may be chosen for it has names (`field_option.<option>.<choice>`)."""
+    found = dict(option.settings)
+    known = catalogue(language)
+    if "options" in found:
+        found["options"] = [
+            {**item, "label": known.get(f"field_option.{option.key}.{item['key']}", item.get("label", item["key"]))}
+            for item in found["options"]
+        ]
+    return found

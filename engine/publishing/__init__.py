@@ -28,8 +28,9 @@ from engine.publishing.expressions import (
     samples_json,
 )
 from engine.publishing.history import diff, discard_draft, list_releases, restore_document, rollback
-from engine.publishing.publish import check, publish
+from engine.publishing.publish import Seen, check, publish
 from engine.publishing.renaming import rename_json
+from engine.publishing.review import impact_records_json, progress_json, review_json
 from engine.publishing.sample import SampleRecord, sample_record, values_beyond
 from engine.publishing.saving import (
     count_changes,
@@ -46,6 +47,7 @@ from engine.publishing.simulating import (
     simulation_records_json,
     simulation_start_json,
 )
+from engine.publishing.told import changes_json
 from engine.publishing.translations import read_translations, texts_json, translations_csv
 from engine.publishing.type_changes import (
     conversions_json,
@@ -68,6 +70,8 @@ __all__ = [
     "Release",
     "Report",
     "SampleRecord",
+    "Seen",
+    "changes_json",
     "check",
     "check_json",
     "compare",
@@ -89,6 +93,7 @@ __all__ = [
     "functions_json",
     "get_document",
     "get_document_json",
+    "impact_records_json",
     "list_apps",
     "list_documents",
     "list_documents_json",
@@ -97,6 +102,7 @@ __all__ = [
     "preview_model",
     "preview_type_change",
     "preview_view",
+    "progress_json",
     "publish",
     "published_entity",
     "put_document",
@@ -107,6 +113,7 @@ __all__ = [
     "rename_document",
     "rename_json",
     "restore_document",
+    "review_json",
     "rollback",
     "sample_record",
     "samples_json",

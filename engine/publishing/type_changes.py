@@ -8,7 +8,7 @@ from typing import Any
 from engine.definitions import Entity, Field, Model
 from engine.definitions.outline import DEFAULT_CURRENCY, read_field
 from engine.definitions.paths import computation_of, kind_of
-from engine.fields import TYPES, may_become
+from engine.fields import TYPES, conversions, may_become
 from engine.kernel.errors import Invalid, NotFound, Problem
 from engine.publishing import store
 from engine.publishing.publish import current_model
@@ -52,6 +52,11 @@ def preview_type_change(work: Work, app: str, field: Mapping[str, Any]) -> dict[
     is_fresh = not has_column(work, entity.table, after.column)
     found = preview_conversion(work, app, entity.key, before, after, is_fresh=is_fresh)
     return {"state": "preview", "back": not is_fresh, **found}
+
+
+def conversions_json() -> dict[str, list[str]]:
+    """By type, the types that its fields may become with their values."""
+    return conversions()
 
 
 def type_changes_json(work: Work, app: str) -> list[dict[str, Any]]:

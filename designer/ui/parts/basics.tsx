@@ -85,7 +85,7 @@ export function WordsField({ label, value, onChange, help, problems, lines, requ
         : <input {...given} onInput={event => put(event.currentTarget.value)} />}</div>
         {missing && <p className="hint" id={`${id}-${each}`}>{say('designer.translation_missing')}</p>}</div>
     })}</div>
-    {(help || problems?.length) && <More id={id} help={help} problems={problems ?? []} />}</fieldset>
+    {help || problems?.length ? <More id={id} help={help} problems={problems ?? []} /> : null}</fieldset>
 }
 const SHORT: Record<Language, string> = { 'zh-CN': '中', en: 'EN' }
 
