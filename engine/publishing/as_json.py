@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from engine.kernel.messages import pick, translate
@@ -51,6 +51,12 @@ def check_json(work: Work, app: str) -> dict[str, Any]:
         "impact": [_found(work, item.level, item) for item in report.impact],
         "steps": [_step(work, step, labels) for step in report.steps if step.kind in _SHOWN_STEPS],
     }
+
+
+def step_json(work: Work, app: str, steps: Iterable[Step]) -> list[str]:
+    """What becomes of the tables, in words."""
+    labels = _labels(work, app)
+    return [_step(work, step, labels)["message"] for step in steps if step.kind in _SHOWN_STEPS]
 
 
 def releases_json(work: Work, app: str) -> list[dict[str, Any]]:

@@ -11,13 +11,13 @@ from engine.publishing.field_impact import field_impact, type_impact
 from engine.storage import Counter, Work
 
 
-def find_impact(work: Work, before: Model, after: Model) -> Iterator[Impact]:
+def find_impact(work: Work, before: Model, after: Model, counter: Counter | None = None) -> Iterator[Impact]:
     """Effects of replacing one model by another, but for what goes (`removal_impact.py`).
 
     Things are the same when their uids are, whatever they are called. Records that have been removed
-    don't count.
+    don't count. `counter` counts over `after`; each impact comes right after its count.
     """
-    counter, earlier = Counter(work, after), Counter(work, before)
+    counter, earlier = counter or Counter(work, after), Counter(work, before)
     known = {entity.uid: entity for entity in before.entities.values()}
     for entity in after.entities.values():
         old = known.get(entity.uid)

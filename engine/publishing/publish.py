@@ -17,7 +17,7 @@ from engine.publishing.impact import find_impact
 from engine.publishing.later import INDEXES
 from engine.publishing.moving import carry_out, read_mapping
 from engine.publishing.recompute import stale_entities
-from engine.publishing.removal_impact import find_removals
+from engine.publishing.removal_impact import find_removals, find_saved_views
 from engine.publishing.renaming import carry_renames
 from engine.publishing.rights import require_designer
 from engine.publishing.stranded import find_stranded, find_written_statuses
@@ -42,7 +42,7 @@ def check_documents(work: Work, app: str, documents: list[Document]) -> Report:
     """The same for other documents than the draft's, which have been checked for their own shape."""
     findings = lint(documents, are_checked=True)
     before = current_model(work, app)
-    impact = list(find_removals(work, before, documents)) if before else []
+    impact = [*find_removals(work, before, documents), *find_saved_views(work, before, documents)] if before else []
     try:
         model = build_model(documents, are_checked=True)
     except Invalid:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from engine.definitions import Document, Entity, Model
 from engine.fields.capabilities import SystemValue
+from engine.publishing import store
 from engine.publishing.entries import Impact
 from engine.publishing.remaining_uses import RemainingUses
 from engine.storage import Counter, Work, is_stored
 
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
-def find_removals(work: Work, before: Model, documents: Sequence[Document]) -> Iterator[Impact]:
+
+def find_removals(work: Work, before: Model, documents: Sequence[Document], counter: Counter | None = None) -> Iterator[Impact]:
     """Entities, fields, forms and views of a release that the draft's documents haven't any more.
 
-    Each says how many records have values there, and who still uses it.
+    Each says how many records have values there, and who still uses it. `counter` counts over `before`.
     """
     uses = RemainingUses(before, documents)
-    counter = Counter(work, before)
+    counter = counter or Counter(work, before)
     fields = {
         item["uid"]: {field["uid"] for field in item["fields"] if not field.get("retired")}
         for item in documents
@@ -30,6 +35,26 @@ def find_removals(work: Work, before: Model, documents: Sequence[Document]) -> I
         else:
             yield from _fields(entity, fields[entity.uid], counter, uses)
     yield from _pages(before, documents, uses)
+
+
+def find_saved_views(work: Work, before: Model, documents: Sequence[Document]) -> Iterator[Impact]:
+    """People's own views that filter by, sort by or show fields which go; how many, not whose."""
+    left = {item["uid"]: {field["uid"] for field in item["fields"] if not field.get("retired")} for item in documents if item["kind"] == "entity"}
+    views = store.list_saved_views(work, before.app.key)
+    for entity in before.entities.values():
+        own = [settings for _, key, settings in views if key == entity.key]
+        for item in entity.fields.values() if own and entity.uid in left else ():
+            count = sum(1 for settings in own if item.uid not in left[entity.uid] and item.key in _named_by(settings))
+            if count and not isinstance(item.type, SystemValue):
+                values = {"field": item.label, "entity": entity.label, "count": count}
+                yield Impact("publishing.saved_views_use", "warning", "entity", entity.key, ("fields", item.key), values)
+
+
+def _named_by(settings: Mapping[str, Any]) -> set[str]:
+    """Fields that a saved view names."""
+    listed = [*settings.get("columns", ()), *settings.get("sort", ())]
+    texts = " ".join([str(settings.get("filter", "")), str(settings.get("where", ""))])
+    return {str(name).lstrip("-").partition(".")[0] for name in listed} | set(_NAME.findall(texts))
 
 
 def _fields(entity: Entity, left: set[str], counter: Counter, uses: RemainingUses) -> Iterator[Impact]:
