@@ -28,7 +28,7 @@ def new(app: str, kind: str) -> Response:
     return _page(app, kind, document["key"], canonical(document).decode(), 0, is_new=True)
 
 
-ISLANDS = {"entity": "entity"}
+ISLANDS = {"entity": "entity", "view": "view"}
 """Kinds that have a designer; the others, and `?as=json`, are edited as JSON."""
 
 

@@ -30,6 +30,7 @@ from engine.definitions.record_schema import record_schema
 from engine.definitions.schemas import KINDS, document_schema
 from engine.definitions.texts import label_of, texts_of
 from engine.definitions.uses import Use, UseIndex, uses
+from engine.definitions.views import view_of
 
 __all__ = [
     "KINDS",
@@ -64,4 +65,5 @@ __all__ = [
     "texts_of",
     "uses",
     "validate",
+    "view_of",
 ]

@@ -5,8 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from engine.definitions.model import Board, Calendar, Cards, ColourRule, Column, Document, View
+from engine.definitions.model import (
+    Board,
+    Calendar,
+    Cards,
+    ColourRule,
+    Column,
+    Document,
+    Entity,
+    View,
+)
+from engine.definitions.names import Names
 from engine.expressions import Expression
+from engine.expressions import compile as compile_expression
+from engine.kernel.errors import Invalid
 
 Find = Callable[..., Expression | None]
 """The compiled expression at a path of the document."""
@@ -41,6 +53,22 @@ def build_view(document: Document, expression: Find) -> View:
         ),
         cards=None if cards is None else Cards(cards.get("title"), cards.get("chip")),
     )
+
+
+def view_of(entities: Mapping[str, Entity], document: Document) -> View:
+    """The view of a document that is being edited; conditions that can't be compiled yet are left out."""
+    names = Names(entities, document["entity"], "list")
+
+    def expression(*path: str | int) -> Expression | None:
+        text: Any = document
+        for step in path:
+            text = text.get(step) if isinstance(text, Mapping) else text[step]
+        try:
+            return None if text is None else compile_expression(text, names, expects="yes_no")
+        except Invalid:
+            return None
+
+    return build_view(document, expression)
 
 
 def column_path(item: str | Mapping[str, Any]) -> str:

@@ -1,0 +1,1 @@
+"""The view designer's own addresses: the preview of a view that is being edited."""
