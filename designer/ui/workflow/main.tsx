@@ -11,7 +11,7 @@ import { Button, Icon } from '../parts/basics.tsx'
 import { mount } from '../parts/designer.tsx'
 import { Frame } from '../parts/frame.tsx'
 import { addAfter, addAt, copyStates, duplicate, findEdge, focusOn, gapOf, move, moveWay, paste, unlink } from './commands.ts'
-import { forwardEdges } from './model/edges.ts'
+import { forwardEdges, returnEdges } from './model/edges.ts'
 import { obstacle } from './model/remove.ts'
 import { FlowPanel } from './panel/flow.tsx'
 import { RightsMatrix } from './panel/rights.tsx'
@@ -31,7 +31,9 @@ const SLOT = 'formwork.workflow.view'
 const isNarrow = (): boolean => matchMedia('(width < 900px)').matches
 const NO_LIGHT = { states: new Set<string>(), transitions: new Set<string>() }
 
-interface SimulationProps { workflow: string; onHighlight: (states: string[], transitions: string[]) => void }
+/** Ways are named by their id, or by the states they join. */
+type Taken = string | { from: string; to: string }
+interface SimulationProps { workflow: string; onHighlight: (states: readonly string[], transitions: readonly Taken[]) => void }
 /** Loaded when it is asked for; a build may be without it. */
 const simulation = Object.values(import.meta.glob<{ SimulationPanel: ComponentType<SimulationProps> }>('../simulation/panel.tsx'))[0]
 
@@ -69,7 +71,11 @@ function WorkflowDesigner(): ReactNode {
     else { world.select(NOTHING); toPanel() }
   }
   const shortcuts = useMemo(() => table(world, view, ask), [world, view])
-  const highlight = (states: string[], transitions: string[]): void => setLit(states.length || transitions.length ? { states: new Set(states), transitions: new Set(transitions) } : NO_LIGHT)
+  const highlight = (states: readonly string[], transitions: readonly Taken[]): void => {
+    const ways = [...forwardEdges(flow), ...returnEdges(flow)]
+    const ids = transitions.flatMap(taken => typeof taken === 'string' ? [taken] : ways.filter(way => way.source === taken.from && way.target === taken.to).map(way => way.id))
+    setLit(states.length ? { states: new Set(states), transitions: new Set(ids) } : NO_LIGHT)
+  }
   const tidy = (): void => { world.edit(w('did.tidy'), before => before.layout ? set(before, ['layout'], undefined) : before); setTidied(tidied + 1) }
   const edge = selection.edge ? findEdge(flow, selection.edge) : undefined
   const panel = simulating && simulation ? <Later load={loadSimulation} props={{ workflow: flow.key, onHighlight: highlight }} />
@@ -78,15 +84,14 @@ function WorkflowDesigner(): ReactNode {
         : selection.states.length === 1 ? <StatePanel key={selection.states[0]} id={selection.states[0]!} onRemove={ask} onMatrix={() => setMatrix(true)} />
           : <FlowPanel onMatrix={() => setMatrix(true)} />
   const tools = <>
-    <div className="button-group" role="group" aria-label={w('views')}>{VIEWS.map(each => <Button key={each.view} icon={each.icon} label={w(`view.${each.view}`)} pressed={view === each.view} onClick={() => show(each.view)} title={w(`view_${each.view}`)} />)}</div>
-    {view === 'graph' && <><Button icon="wand-sparkles" label={w('tidy')} onClick={tidy} /><Button icon="undo-2" label={w('show_returns')} pressed={showReturns} onClick={() => setShowReturns(!showReturns)} /></>}
+    <div className="button-group flow-views" role="group" aria-label={w('views')}>{VIEWS.map(each => <Button key={each.view} icon={each.icon} label={w(`view.${each.view}`)} pressed={view === each.view} onClick={() => show(each.view)} title={w(`view_${each.view}`)} />)}</div>
     <Button icon="table-properties" label={w('fields_button')} onClick={() => setMatrix(true)} />
     {simulation && <Button icon="step-forward" label={w('simulate')} pressed={simulating} onClick={() => { setSimulating(!simulating); setLit(NO_LIGHT) }} />}
   </>
   return <WorldProvider value={world}>
     <Frame title={designer.read(flow.label, flow.key)} shortcuts={shortcuts} tools={tools} findings={problems} onFinding={jump} right={panel} rightLabel={simulating ? w('simulate') : w('properties')}>
-      <div className={`flow-view ${view}`}>{view === 'steps' ? <StepsView toPanel={toPanel} lit={lit} /> : view === 'table' ? <TableView toPanel={toPanel} onRemove={ask} lit={lit} />
-        : <Later load={loadGraph} props={{ toPanel, lit, showReturns, tidied }} />}</div>
+      <div className={`flow-view as-${view}`}>{view === 'steps' ? <StepsView toPanel={toPanel} lit={lit} /> : view === 'table' ? <TableView toPanel={toPanel} onRemove={ask} lit={lit} />
+        : <Later load={loadGraph} props={{ toPanel, lit, showReturns, tidied, onTidy: tidy, onReturns: () => setShowReturns(!showReturns) }} />}</div>
     </Frame>
     {removing && <Removing keys={removing} onClose={() => setRemoving(undefined)} />}
     {matrix && <RightsMatrix onClose={() => setMatrix(false)} />}

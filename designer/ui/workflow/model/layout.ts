@@ -241,17 +241,23 @@ const tidy = (points: Spot[]): Spot[] => points.filter((point, index) => index =
 
 /** Ways between states that were put somewhere by hand; labels where they cover neither a state nor another label. */
 export function byHand(spots: ReadonlyMap<string, Spot>, edges: readonly Edge[], measures: Measures): Map<string, Route> {
+  const keys = [...spots.keys()]
   const boxes = [...spots].map(([key, at]) => box(at, measures.state(key)))
-  const taken: Box[] = []
+  const room = new Room()
+  for (const each of boxes) room.take(each)
   const found = new Map<string, Route>()
   for (const edge of edges) {
     const source = spots.get(edge.source)
     const target = spots.get(edge.target)
     if (!source || !target) continue
-    const points = tidy(between(source, measures.state(edge.source), target, measures.state(edge.target), isMain(edge)))
+    const direct = between(source, measures.state(edge.source), target, measures.state(edge.target), isMain(edge))
+    const [top, bottom] = [direct[0]!.y, direct.at(-1)!.y]
+    const points = tidy(bottom - top < 40 ? direct : around(direct, boxes.filter((each, index) => each.top < bottom && each.bottom > top && keys[index] !== edge.source && keys[index] !== edge.target)))
     const size = measures.label(edge)
-    const label = candidates(points).find(at => { const own = box(at, size); return !boxes.some(other => overlap(own, other)) && !taken.some(other => overlap(own, other)) }) ?? candidates(points)[0]!
-    taken.push(box(label, size))
+    const isFree = (at: Spot): boolean => room.isFree(box(at, size))
+    const onLine = places(points)
+    const label = onLine.find(isFree) ?? beside(onLine, size).find(isFree) ?? onLine[0]!
+    room.take(box(label, size))
     found.set(edge.id, { points, label })
   }
   return found
@@ -274,8 +280,40 @@ function between(source: Spot, own: Size, target: Spot, size: Size, isDown: bool
   return [{ x: source.x + sign * own.width / 2, y }, { x, y }, { x, y: target.y }, { x: target.x + sign * size.width / 2, y: target.y }]
 }
 
+/** What is taken, by squares of the plane: asking looks at the neighbours only. */
+class Room {
+  private readonly squares = new Map<string, Box[]>()
+  private static *over(each: Box): Generator<string> {
+    for (let x = Math.floor(each.left / 256); x <= Math.floor(each.right / 256); x++) for (let y = Math.floor(each.top / 256); y <= Math.floor(each.bottom / 256); y++) yield `${x},${y}`
+  }
+
+  take(each: Box): void { for (const square of Room.over(each)) { const list = this.squares.get(square); if (list) list.push(each); else this.squares.set(square, [each]) } }
+  isFree(each: Box): boolean {
+    for (const square of Room.over(each)) if (this.squares.get(square)?.some(other => overlap(each, other))) return false
+    return true
+  }
+}
+
+/** A way down that would pass behind states goes beside them. */
+function around(points: Spot[], others: readonly Box[]): Spot[] {
+  const isHit = (way: readonly Spot[]): boolean => way.slice(1).some((to, index) => { const from = way[index]!; const line = { left: Math.min(from.x, to.x) - 4, right: Math.max(from.x, to.x) + 4, top: Math.min(from.y, to.y), bottom: Math.max(from.y, to.y) }; return others.some(other => overlap(line, other)) })
+  const start = points[0]!
+  const end = points.at(-1)!
+  if (!isHit(points)) return points
+  const lanes = others.flatMap(other => [other.left - 24, other.right + 24]).sort((one, other) => Math.abs(one - start.x) + Math.abs(one - end.x) - Math.abs(other - start.x) - Math.abs(other - end.x))
+  for (const x of lanes.slice(0, 60)) {
+    const way = [start, { x: start.x, y: start.y + 14 }, { x, y: start.y + 14 }, { x, y: end.y - 14 }, { x: end.x, y: end.y - 14 }, end]
+    if (!isHit(way)) return way
+  }
+  return points
+}
+
+function beside(along: readonly Spot[], size: Size): Spot[] {
+  return along.flatMap(at => [{ x: at.x + size.width / 2 + 8, y: at.y }, { x: at.x - size.width / 2 - 8, y: at.y }, { x: at.x, y: at.y + size.height }, { x: at.x, y: at.y - size.height }])
+}
+
 /** Points along a way, the middle first. */
-function candidates(points: readonly Spot[]): Spot[] {
+function places(points: readonly Spot[]): Spot[] {
   const lengths = points.slice(1).map((point, index) => Math.hypot(point.x - points[index]!.x, point.y - points[index]!.y))
   const whole = lengths.reduce((sum, length) => sum + length, 0)
   return [.5, .4, .6, .3, .7, .2, .8, .12, .88].map(part => {

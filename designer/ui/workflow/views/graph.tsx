@@ -1,9 +1,10 @@
 /** The workflow as a graph of states. Loaded when it is first looked at. */
-import { Background, BaseEdge, Controls, EdgeLabelRenderer, Handle, MarkerType, MiniMap, Position, ReactFlow, ReactFlowProvider, useReactFlow, type Connection, type Edge as DrawnEdge, type EdgeProps, type Node as DrawnNode, type NodeChange, type NodeProps } from '@xyflow/react'
+import { Background, BaseEdge, Controls, EdgeLabelRenderer, Handle, MarkerType, MiniMap, Panel, Position, ReactFlow, ReactFlowProvider, useReactFlow, useStore, type Connection, type Edge as DrawnEdge, type EdgeProps, type Node as DrawnNode, type NodeChange, type NodeProps } from '@xyflow/react'
 import '@xyflow/react/dist/base.css'
 import { memo, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { language, say } from '../../../../runtime/ui/shared/texts.ts'
 import { set } from '../../core/paths.ts'
+import { Button } from '../../parts/basics.tsx'
 import { AddMenu, Card, faceOf, pick, type CardFace } from '../card.tsx'
 import { link } from '../commands.ts'
 import { forwardEdges, globalEdges, returnEdges } from '../model/edges.ts'
@@ -17,7 +18,7 @@ interface NodeData extends Record<string, unknown> { face: CardFace; picked: boo
 interface EdgeData extends Record<string, unknown> { route: Route; words: string; when: string; sentence: string; picked: boolean; lit: boolean; tone: string; onPick: () => void }
 type StateNode = DrawnNode<NodeData, 'state'>
 type Way = DrawnEdge<EdgeData, 'way'>
-export interface GraphProps { toPanel: () => void; lit: { states: ReadonlySet<string>; transitions: ReadonlySet<string> }; showReturns: boolean; tidied: number }
+export interface GraphProps { toPanel: () => void; lit: { states: ReadonlySet<string>; transitions: ReadonlySet<string> }; showReturns: boolean; tidied: number; onTidy: () => void; onReturns: () => void }
 
 const WIDTH = 232
 
@@ -49,9 +50,15 @@ const StateView = memo(function StateView({ id, data }: NodeProps<StateNode>): R
     <Card id={id} face={data.face} selected={data.picked} lit={data.lit} tabIndex={data.focusable ? 0 : -1} onPick={data.onPick} />
     {data.canGoOn && <Handle id="out" type="source" position={Position.Bottom} title={say('designer.workflow.drag_to_connect')} />}
     {data.rejects && <Handle id="rejected" type="source" position={Position.Right} className="rejects" title={say('designer.workflow.drag_to_reject')} />}
-    {data.canGoOn && data.picked && <div className="graph-add nodrag nopan"><AddMenu after={id} /></div>}
+    {data.canGoOn && data.picked && <AddHere id={id} />}
   </div>
 })
+
+/** "+" stays as large as a finger, however small the graph is. */
+function AddHere({ id }: { id: string }): ReactNode {
+  const zoom = useStore(store => store.transform[2])
+  return <div className="graph-add nodrag nopan" style={{ scale: Math.max(1, 1 / zoom) }}><AddMenu after={id} /></div>
+}
 
 const WayView = memo(function WayView({ id, data, markerEnd }: EdgeProps<Way>): ReactNode {
   const { route, words, when, sentence, picked, lit, tone, onPick } = data!
@@ -93,7 +100,7 @@ function corners(spots: ReadonlyMap<string, Spot>, measures: Measures): Record<s
 
 const toneOf = (edge: Edge): string => edge.via === 'return' || edge.via === 'global' ? 'back' : edge.name === 'rejected' || edge.name === 'expired' ? 'no' : 'yes'
 
-function Graph({ toPanel, lit, showReturns, tidied }: GraphProps): ReactNode {
+function Graph({ toPanel, lit, showReturns, tidied, onTidy, onReturns }: GraphProps): ReactNode {
   const world = useWorld()
   const { flow, names, fields, selection, edit, designer } = world
   const [moving, setMoving] = useState<Record<string, Spot>>({})
@@ -166,6 +173,7 @@ function Graph({ toPanel, lit, showReturns, tidied }: GraphProps): ReactNode {
     onPaneClick={() => world.select({ states: [], edge: undefined })} nodesFocusable={false} edgesFocusable={false} disableKeyboardA11y deleteKeyCode={null} nodeDragThreshold={4} minZoom={.15} maxZoom={1.6}
     proOptions={{ hideAttribution: true }} ariaLabelConfig={isChinese ? { 'controls.ariaLabel': say('designer.workflow.zoom'), 'controls.zoomIn.ariaLabel': say('designer.workflow.zoom_in'), 'controls.zoomOut.ariaLabel': say('designer.workflow.zoom_out'), 'controls.fitView.ariaLabel': say('designer.workflow.fit'), 'minimap.ariaLabel': say('designer.workflow.map') } : {}}
     aria-label={say('designer.workflow.view_graph')} key={designer.place}>
+    <Panel position="top-right" className="graph-tools"><Button small icon="wand-sparkles" label={say('designer.workflow.tidy')} onClick={onTidy} /><Button small icon="undo-2" label={say('designer.workflow.show_returns')} pressed={showReturns} onClick={onReturns} /></Panel>
     <Background gap={20} /><Controls showInteractive={false} />
     {nodes.length > 12 && <MiniMap pannable zoomable ariaLabel={say('designer.workflow.map')} nodeColor="var(--line-2)" />}
   </ReactFlow>

@@ -82,7 +82,7 @@ function Step({ id, side, toPanel, lit }: ViewProps & { id: string; side: Edge[]
   const state = world.flow.states[id]!
   const canMove = (state.type === 'approval' || state.type === 'input') && id !== world.flow.initial
   useEffect(() => canMove ? draggable({ element: element.current!, getInitialData: () => ({ kind: 'step', key: id }), onDragStart: () => setDragged(true), onDrop: () => setDragged(false) }) : undefined, [id, canMove])
-  return <div className={`step${dragged ? ' dragged' : ''}`} ref={element}>
+  return <div className={`flow-step${dragged ? ' dragged' : ''}`} ref={element}>
     <Card id={id} face={faceOf(world, id)} selected={world.selection.states.includes(id)} lit={lit.states.has(id)} onPick={event => pick(world, id, event, toPanel)} />
     {side.length > 0 && <ul className="side-ways" aria-label={say('designer.workflow.other_ways', { state: world.names.state(id) })}>{side.map(edge => <li key={edge.id}>
       <button type="button" className={`side-way ${edge.name}${world.selection.edge === edge.id ? ' selected' : ''}`} data-edge={edge.id} aria-pressed={world.selection.edge === edge.id} onClick={() => world.select({ states: [], edge: edge.id })}>
