@@ -100,8 +100,8 @@ class _Reading:
         self.changes: list[dict[str, str]] = []
         self.problems: list[tuple[int, str, dict[str, Any]]] = []
 
-    def problem(self, row: int, code: str, **values: Any) -> None:
-        self.problems.append((row, code, values))
+    def problem(self, number: int, code: str, **values: Any) -> None:
+        self.problems.append((number, code, values))
 
     def row(self, number: int, row: list[str]) -> None:
         if len(row) != len(self.header):
@@ -135,7 +135,7 @@ class _Reading:
 def _texts(work: Work, app: str) -> Texts:
     require_designer(work, app)
     documents: list[Document] = [item.document for item in store.list_drafts(work, app)]
-    settings = next((item for item in documents if item["kind"] == "app"), {"languages": []})
+    settings: Document = next((item for item in documents if item["kind"] == "app"), {"languages": []})
     locales = {item["language"]: item["texts"] for item in documents if item["kind"] == "locale"}
     found = Texts((*settings["languages"], *sorted(set(locales) - set(settings["languages"]))))
     for document in documents:
@@ -183,7 +183,7 @@ def _decoded(content: bytes) -> str:
 def _safe(text: str) -> str:
     """A cell that no spreadsheet takes for a formula; one that looks like a guarded one is guarded, too."""
     bare = text.lstrip()
-    return f"'{text}" if bare[:1] in _DANGEROUS and bare or _is_guarded(text) else text
+    return f"'{text}" if (bare and bare[0] in _DANGEROUS) or _is_guarded(text) else text
 
 
 def _plain(text: str) -> str:
