@@ -143,11 +143,15 @@ def _views(entity: Entity, model: Model, dialect: str) -> Iterator[Index]:
         fixed = tuple(name for name in equal if name)
         by = [view.board.by] if view.board and view.type == "board" else []
         by += [view.group_by] if view.group_by and view.type == "list" else []
-        quick = (_column(entity, key) for key in (*view.quick_filters, *by))
-        for start in (fixed, *((*fixed, name) for name in quick if name and name not in fixed)):
+        quick = tuple(name for key in (*view.quick_filters, *by) if (name := _column(entity, key)) and name not in fixed)
+        for start in (fixed, *((*fixed, name) for name in quick)):
             on = (*start, *(item for item in order if item.split(" ")[0] not in start))
             if on:
-                yield Index(entity.table, on)
+                # Behind the id, what the other quick filters ask for: two filters at once, and their count,
+                # are answered from the index alone.
+                named = {item.split(" ")[0] for item in on}
+                more = tuple(name for name in quick[:_TOGETHER] if name not in named) if len(start) > len(fixed) else ()
+                yield Index(entity.table, (*on, *more))
         yield from _days(entity, view, fixed)
 
 
