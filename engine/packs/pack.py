@@ -57,6 +57,8 @@ class Pack:
     people: Mapping[str, Any] = field(default_factory=dict)
     sources: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """Which file each document came from, by kind and key."""
+    scenarios: tuple[Any, ...] = ()
+    """Acceptance cases (`scenarios.Scenario`)."""
 
     def with_documents(self, documents: tuple[Document, ...], *, samples: tuple[SampleFile, ...] | None = None) -> Pack:
         """The same pack with other documents."""

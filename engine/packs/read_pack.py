@@ -13,6 +13,7 @@ from engine.packs.archive import read_files
 from engine.packs.manifest import parse_manifest
 from engine.packs.overlay import Find, complete
 from engine.packs.pack import Pack, SampleFile
+from engine.packs.scenarios import Scenario, read_scenario
 
 FOLDERS = {"entities": "entity", "forms": "form", "views": "view", "workflows": "workflow", "roles": "role", "locales": "locale"}
 PLAIN = ("README.md", "LICENSE")
@@ -24,7 +25,7 @@ def read_pack(source: Path | bytes) -> Pack:
     contents: dict[str, Any] = {}
     problems: list[Problem] = []
     for name, content in files.items():
-        if name in PLAIN or name.startswith(("scenarios/", "pictures/")):
+        if name in PLAIN or name.startswith("pictures/"):
             continue
         try:
             contents[name] = json.read(content)
@@ -43,6 +44,7 @@ def _assemble(contents: dict[str, Any]) -> Pack:
     documents: list[Any] = []
     sources: dict[tuple[str, str], str] = {}
     samples: list[SampleFile] = []
+    scenarios: list[Scenario] = []
     problems: list[Problem] = []
     for name in sorted(contents):
         folder, _, rest = name.partition("/")
@@ -50,6 +52,8 @@ def _assemble(contents: dict[str, Any]) -> Pack:
             continue
         if folder == "records" and rest:
             samples += _samples(name, contents[name], problems)
+        elif folder == "scenarios" and rest:
+            scenarios += _scenario(name, contents[name], problems)
         elif name == "app.json" or (folder in FOLDERS and rest):
             problems += _document(name, contents[name], FOLDERS.get(folder, "app"), sources)
             documents.append(contents[name])
@@ -57,7 +61,7 @@ def _assemble(contents: dict[str, Any]) -> Pack:
             problems.append(Problem("pack.unknown_file", {"name": name}, (name,)))
     problems += [problem.under("people.json") for problem in _people(contents.get("people.json", {}))]
     raise_invalid(problems)
-    return Pack(manifest, tuple(documents), tuple(samples), contents.get("people.json", {}), sources)
+    return Pack(manifest, tuple(documents), tuple(samples), contents.get("people.json", {}), sources, tuple(scenarios))
 
 
 def _document(name: str, document: Any, kind: str, sources: dict[tuple[str, str], str]) -> Iterator[Problem]:
@@ -66,6 +70,14 @@ def _document(name: str, document: Any, kind: str, sources: dict[tuple[str, str]
         return
     yield from (problem.under(name) for problem in validate(document))
     sources[kind, str(document.get("key"))] = name
+
+
+def _scenario(name: str, content: Any, problems: list[Problem]) -> list[Scenario]:
+    try:
+        return [read_scenario(name.removeprefix("scenarios/").removesuffix(".json"), content)]
+    except Invalid as error:
+        problems += [problem.under(name) for problem in error.problems]
+        return []
 
 
 def _samples(name: str, content: Any, problems: list[Problem]) -> list[SampleFile]:

@@ -29,7 +29,7 @@ from engine.workflow.reactions import react
 from engine.workflow.standing import Asks, Move, Seat, Standing
 from engine.workflow.state_counts import count_by_state
 from engine.workflow.timeline import TimelineEvent, broken_links, timeline
-from engine.workflow.timers import fire_timer
+from engine.workflow.timers import fire_all_due, fire_timer
 
 __all__ = [
     "ACTIONS",
@@ -52,6 +52,7 @@ __all__ = [
     "describe",
     "edit",
     "fields_in_state",
+    "fire_all_due",
     "fire_timer",
     "fire_transition",
     "inbox",
