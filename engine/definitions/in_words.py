@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,7 +14,7 @@ from engine.definitions.model import Field, Text
 from engine.definitions.names import Names
 from engine.definitions.paths import DEPARTMENT, USER, fields_on_path
 from engine.expressions import Expression
-from engine.expressions.kinds import Given
+from engine.expressions.kinds import Given, kind_of
 from engine.fields import effective
 from engine.fields.capabilities import Offers, Refers
 from engine.kernel.messages import catalogue, pick, translate
@@ -27,17 +28,26 @@ _COMPARED: dict[type[ast.AST], str] = {
 }  # fmt: skip
 _SIGNS: dict[type[ast.AST], str] = {ast.Add: "+", ast.Sub: "−", ast.Mult: "×", ast.Div: "÷"}
 _POWERS: dict[type[ast.AST], int] = {ast.Add: 1, ast.Sub: 1, ast.Mult: 2, ast.Div: 2}
+_BY_DATE = frozenset({"more", "at_least", "less", "at_most"})
+"""Days are before and after each other, not smaller and larger."""
 _NEGATED = {"contains": "not_contains", "is_blank": "filled", "has_any": "has_none", "starts_with": "not_starts_with", "ends_with": "not_ends_with"}
 _ZONE = "@zone"
+_AROUND_WIDE = re.compile(r" ?([（，])| *([）]) ?")
+"""Full-width signs bring their own room."""
 _ROOTS = ("actor", "initiator", "person", "link")
 
 
 def in_words(
     expression: Expression, names: Names, language: str, *, titles: Titles | None = None,
-    roles: Mapping[str, Text] | None = None, timezone: str = "UTC",
+    roles: Mapping[str, Text] | None = None, timezone: str = "UTC", about: str = "",
 ) -> str:  # fmt: skip
-    """The expression as a sentence; `titles` says what records are called, `roles` what roles are."""
-    return _Teller(names, language, titles or (lambda _, __: None), roles or {}, timezone).told(expression.tree)
+    """The expression as a sentence; `titles` says what records are called, `roles` what roles are.
+
+    `about` is the name of the field that gets the value: it says how a fixed value reads.
+    """
+    teller = _Teller(names, language, titles or (lambda _, __: None), roles or {}, timezone)
+    told = teller.told(expression.tree, ast.Name(id=about, ctx=ast.Load()) if about else None)
+    return _AROUND_WIDE.sub(r"\1\2", told)
 
 
 class _Teller:
@@ -70,7 +80,7 @@ class _Teller:
         if isinstance(node, ast.Compare):
             return self.compared(node)
         if isinstance(node, ast.IfExp):
-            return self.say("if", condition=self.told(node.test), then=self.told(node.body), otherwise=self.told(node.orelse))
+            return self.say("if", condition=self.told(node.test), then=self.told(node.body, about), otherwise=self.told(node.orelse, about))
         assert isinstance(node, ast.Call)  # noqa: S101 (the grammar has no other nodes)
         return self.called(node)
 
@@ -112,7 +122,10 @@ class _Teller:
             return self.say("changed", left=self.told(left))
         if isinstance(operator, (ast.Eq, ast.NotEq)) and isinstance(right, ast.Constant) and right.value is None:
             return self.say("blank" if isinstance(operator, ast.Eq) else "filled", left=self.told(left))
-        return self.say(_COMPARED[type(operator)], left=self.told(left, right), right=self.told(right, left))
+        code = _COMPARED[type(operator)]
+        if code in _BY_DATE and {kind_of(left), kind_of(right)} & {"date", "datetime"}:
+            code += "_date"
+        return self.say(code, left=self.told(left, right), right=self.told(right, left))
 
     def membership(self, node: ast.Compare) -> str:
         left, right, is_in = node.left, node.comparators[0], isinstance(node.ops[0], ast.In)

@@ -12,7 +12,7 @@ from engine.definitions.in_words import in_words
 from engine.definitions.names import Names, Scope
 from engine.definitions.outline import Outline
 from engine.definitions.paths import DEPARTMENT, USER
-from engine.definitions.places import places_of
+from engine.definitions.places import Place, places_of
 from engine.expressions import FUNCTIONS, Expression, Kind, compile  # noqa: A004
 from engine.expressions.functions import Parameter
 from engine.expressions.kinds import KINDS, LABELS
@@ -46,7 +46,7 @@ def expression_json(work: Work, app: str, given: Mapping[str, Any]) -> dict[str,
     """What a text means at a place of the draft.
 
     `given`: {"entity", "text", "scope"? ("form"), "own"? (the entity behind `record.`), "expects"? (a kind),
-    "extra"? {name: kind}, "sample"?: {"record"? (an id; the newest one without), "values"? {name: JSON}}}.
+    "extra"? {name: kind}, "about"? (the field that gets the value), "sample"?: {"record"? (an id; the newest one without), "values"? {name: JSON}}}.
     The answer: {"ok", "kind", "tree", "names", "summary", "errors": [{"offset", "length", "message"}],
     "sample"?}. Raises Invalid for a question that is none, NotFound, Forbidden.
     """
@@ -59,7 +59,7 @@ def expression_json(work: Work, app: str, given: Mapping[str, Any]) -> dict[str,
         return {"ok": False, "kind": None, "tree": None, "names": [], "summary": "", "errors": errors}
     answer = {
         "ok": True, "kind": found.kind, "kind_label": pick(LABELS[found.kind], work.language), "tree": dump(found.tree),
-        "names": sorted(found.names), "summary": _summary(work, app, outline, found, names), "errors": [],
+        "names": sorted(found.names), "summary": _summary(work, app, outline, found, names, str(given.get("about") or "")), "errors": [],
     }
     if isinstance(given.get("sample"), Mapping):
         answer["sample"] = try_on_sample(work, app, outline, names, found, given["sample"])
@@ -77,7 +77,7 @@ def expressions_json(work: Work, app: str) -> list[dict[str, Any]]:
         names = _Names(outline.entities, place.names.entity, place.names.scope, place.names.own)
         said = {"summary": "", "problem": ""}
         try:
-            said["summary"] = _summary(work, app, outline, compile(place.text, names, expects=place.expects), names)
+            said["summary"] = _summary(work, app, outline, compile(place.text, names, expects=place.expects), names, _about(outline, place))
         except Invalid as error:
             said["problem"] = translate(error.problems[0].code, error.problems[0].values, work.language)
         found.append({
@@ -150,12 +150,19 @@ def _length(text: str, offset: int) -> int:
     return next((max(1, token.end - token.offset) for token in tokens if token.offset == offset), 1)
 
 
-def _summary(work: Work, app: str, outline: Outline, found: Expression, names: Names) -> str:
+def _about(outline: Outline, place: Place) -> str:
+    """The field that a default or an action's value is for."""
+    if place.kind == "entity" and place.path[-1] == "default":
+        return str(outline.by_kind["entity"][place.key]["fields"][place.path[1]]["key"])
+    return str(place.path[-1]) if place.kind == "workflow" and place.path[-2:-1] == ("set",) else ""
+
+
+def _summary(work: Work, app: str, outline: Outline, found: Expression, names: Names, about: str = "") -> str:
     document = outline.app or {}
     roles = {key: role["label"] for key, role in outline.by_kind["role"].items()}
     return in_words(
         found, names, work.language, titles=lambda target, id_: _title(work, app, published_key(work, app, outline, target) or "", id_), roles=roles,
-        timezone=str(document.get("timezone", "UTC")),
+        timezone=str(document.get("timezone", "UTC")), about=about,
     )
 
 

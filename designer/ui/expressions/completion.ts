@@ -1,7 +1,7 @@
 /** What could be written at the caret of an expression. Framework-free. */
 import { rank } from '../core/search.ts'
 
-export interface Candidate { text: string; label: string; note: string; keywords: string; sort: 'name' | 'function' | 'choice'; help?: string | undefined; signature?: string | undefined }
+export interface Candidate { text: string; label: string; note: string; keywords: string; sort: 'name' | 'function' | 'choice'; help?: string | undefined; signature?: string | undefined; icon?: string | undefined }
 export interface Word { from: number; to: number; typed: string; inText: boolean; quote: string }
 
 /** The word that the caret is in or after; inside quotes it is the text so far. */

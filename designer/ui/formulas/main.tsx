@@ -51,12 +51,12 @@ function Formulas() {
   return <Frame title={say('designer.expression.page')} leftLabel={say('designer.expression.page')} findings={designer.findings.filter(finding => listed.some(each => each.address === finding.address))} left={<div className="formulas-list">
     <input className="input" type="search" aria-label={say('designer.expression.page_search')} placeholder={say('designer.expression.page_search')} value={typed} onInput={event => type(event.currentTarget.value)} />
     <Check label={say('designer.expression.page_problems')} value={onlyWrong} onChange={wrong} />
-    <p className="quiet" role="status">{say('designer.expression.page_count', { count: shown.length })}</p>
+    <p className="muted" role="status">{say('designer.expression.page_count', { count: shown.length })}</p>
     <ul onKeyDown={event => move(event as unknown as KeyboardEvent)}>{shown.slice(0, 300).map(each => <li key={each.at}><button type="button" aria-current={each.at === chosen || undefined} onClick={() => choose(each.at)}>
       <strong>{each.where}</strong><small>{each.name}</small><span className={listed[each.at]!.problem ? 'wrong' : ''}>{listed[each.at]!.problem && <Icon name="circle-alert" />}{listed[each.at]!.problem || listed[each.at]!.summary}</span></button></li>)}</ul>
     {!shown.length && <p>{say('designer.expression.page_none')}</p>}
   </div>}>
-    {here && line ? <section className="panel formulas-one"><header><h2>{line.where}</h2><span className="quiet">{line.name}</span><span className="grow" /><a className="button small plain" href={`/design/${boot.app}/${here.address}`}><Icon name="pencil-ruler" /><span>{say('designer.expression.page_open')}</span></a></header>
+    {here && line ? <section className="panel formulas-one"><header><h2>{line.where}</h2><span className="muted">{line.name}</span><span className="grow" /><a className="button small plain" href={`/design/${boot.app}/${here.address}`}><Icon name="pencil-ruler" /><span>{say('designer.expression.page_open')}</span></a></header>
       <div className="panel-body" key={chosen}>{here.expects === 'yes_no'
         ? <ConditionField label={line.where} value={text} onChange={change} entity={here.entity} scope={here.scope} {...(here.own ? { own: here.own } : {})} problems={within(designer.findings, here.address, here.path).map(finding => finding.message)} />
         : <FormulaField label={line.where} value={text} onChange={change} entity={here.entity} scope={here.scope} own={here.own ?? undefined} expects={here.expects ?? undefined} problems={within(designer.findings, here.address, here.path).filter(finding => !finding.code.startsWith('expression.')).map(finding => finding.message)} />}</div></section>

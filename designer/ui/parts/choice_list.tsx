@@ -94,7 +94,7 @@ export function ChoiceList({ label, value, onChange, help, problems = [] }: Prop
         announce(say('designer.options.pasted', { added: made.added, skipped: made.skipped }))
       }} /></>}>
       <TextField label={say('designer.options.paste_lines')} help={say('designer.options.paste_help')} lines={12} value={pasting} onChange={paste} />
-      <p role="status" className="quiet">{say('designer.options.paste_count', { count: pasting.split('\n').filter(line => line.trim()).length })}</p>
+      <p role="status" className="muted">{say('designer.options.paste_count', { count: pasting.split('\n').filter(line => line.trim()).length })}</p>
     </Dialog>}
   </fieldset>
 }

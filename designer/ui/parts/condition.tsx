@@ -76,7 +76,7 @@ export function ConditionField({ label, value, onChange, entity, scope, own, ext
     {help && <p className="hint">{help}</p>}
     {isText && <>
       {why && <p className="note info"><Icon name="info" /><span>{why}</span></p>}
-      <FormulaField label={say('designer.expression.text')} value={value} onChange={onChange} bare summary={false} {...place} expects="yes_no" />
+      <FormulaField label={say('designer.expression.text')} value={value} onChange={to => { setMode('text'); onChange(to) }} bare summary={false} {...place} expects="yes_no" problems={problems} />
     </>}
     {!isText && isAlways && <p className="condition-always"><Icon name="circle-check" />{say('designer.expression.always')}</p>}
     {!isText && !isAlways && rows && <GroupEditor group={rows} world={world} names={names} depth={0} onChange={change} />}
@@ -84,8 +84,8 @@ export function ConditionField({ label, value, onChange, entity, scope, own, ext
     <div id={`${id}-words`} className="condition-words" role="status">
       {unfinished ? <p className="warn"><Icon name="triangle-alert" />{say('designer.expression.unfinished')}</p>
         : value && answer?.ok && !isAlways ? <p><Icon name="quote" />{answer.summary}</p>
-          : !value && none ? <p className="quiet">{none}</p> : null}
-      {problems.map(problem => <p className="problem" key={problem}><Icon name="circle-alert" /><span>{problem}</span></p>)}
+          : !value && none ? <p className="muted">{none}</p> : null}
+      {(isText ? [] : problems).map(problem => <p className="problem" key={problem}><Icon name="circle-alert" /><span>{problem}</span></p>)}
     </div>
   </fieldset>
 }

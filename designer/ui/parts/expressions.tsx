@@ -1,5 +1,6 @@
 /** What the parts for expressions have in common: the names of a place, and the server's word on a text. */
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { follow } from '../../../runtime/ui/shared/float.ts'
 import { language, say } from '../../../runtime/ui/shared/texts.ts'
 import type { EntityDocument, RoleDocument } from '../core/documents.ts'
 import { ask, Refused } from '../core/server.ts'
@@ -71,4 +72,16 @@ export function useExpression(place: Place, text: string | undefined, sample?: {
     return () => stop.abort()
   }, [key, saves.current, boot.app])
   return { answer: answer && text?.trim() ? answer.answer : undefined, isFresh: answer?.text === text, failed }
+}
+
+/** A list that stands above everything else (no scrolling panel cuts it off), below what it belongs to. */
+export function useFloating<List extends HTMLElement, Anchor extends HTMLElement>(open: boolean, count: number): { list: { current: List | null }; anchor: { current: Anchor | null } } {
+  const list = useRef<List>(null)
+  const anchor = useRef<Anchor>(null)
+  useLayoutEffect(() => {
+    if (!open || !list.current || !anchor.current) return
+    if (!list.current.matches(':popover-open')) list.current.showPopover()
+    return follow(list.current, anchor.current, true)
+  }, [open, count])
+  return { list, anchor }
 }

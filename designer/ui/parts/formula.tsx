@@ -11,7 +11,7 @@ import { findName, inside, type Extra, type Kind, type Name, type Scope } from '
 import { Button, Dialog, Icon } from './basics.tsx'
 import { optionsOf } from './condition.tsx'
 import { useDesigner } from './designer.tsx'
-import { useExpression, useNames, useWorld, type ExpressionError, type Place, type Sampled } from './expressions.tsx'
+import { useExpression, useFloating, useNames, useWorld, type Answer, type ExpressionError, type Place, type Sampled } from './expressions.tsx'
 import { Pick } from './pick.tsx'
 import { RecordPick } from './value.tsx'
 import './expressions.css'
@@ -48,6 +48,7 @@ export function useFunctions(): FunctionHelp[] {
 
 export function FormulaField({ label, value, onChange, entity, expects, scope, own, extra, help, problems = [], bare, summary = true }: FormulaProps): ReactNode {
   const place: Place = { entity, scope, own, extra, expects }
+  const designer = useDesigner()
   const id = useId()
   const area = useRef<HTMLTextAreaElement>(null)
   const marks = useRef<HTMLDivElement>(null)
@@ -63,8 +64,10 @@ export function FormulaField({ label, value, onChange, entity, expects, scope, o
   const text = value ?? ''
   const { answer, isFresh, failed } = useExpression(place, value, trying ? { ...(record ? { record } : {}) } : undefined)
   const errors = answer && !answer.ok ? answer.errors : []
+  const said = errors.filter((error, at) => errors.findIndex(each => each.message === error.message) === at)
   const word = wordAt(text, caret)
-  const found = useMemo(() => open ? fit(lastStep(word.typed, word.inText), candidates(), 40) : [], [open, text, caret, names, known])
+  const found = useMemo(() => open ? proposals(word.typed, fit(lastStep(word.typed, word.inText), candidates(), 40)) : [], [open, text, caret, names, known])
+  const { list, anchor } = useFloating<HTMLUListElement, HTMLDivElement>(open && found.length > 0, found.length + text.length)
   const call = callAt(text, caret)
   const calling = known.find(each => each.key === call?.name)
 
@@ -79,7 +82,7 @@ export function FormulaField({ label, value, onChange, entity, expects, scope, o
     const before = cut >= 0 ? findName(world, names, word.typed.slice(0, cut)) : undefined
     const listed: readonly Name[] = before?.target ? inside(world, before.target, `${before.name}.`, [before.label], before.words) : cut >= 0 ? names : names.filter(each => !each.name.includes('.') || /^(actor|initiator|person)\./.test(each.name))
     return [
-      ...listed.filter(each => !each.name.endsWith(')')).map((each): Candidate => ({ text: each.name, label: each.label, note: each.name, keywords: keywordsOf(...each.words), sort: 'name', help: kindLabel(each.kind) })),
+      ...listed.filter(each => !each.name.endsWith(')')).map((each): Candidate => ({ text: each.name, label: each.label, note: each.name, keywords: keywordsOf(...each.words), sort: 'name', help: kindLabel(each.kind), icon: designer.fieldType(each.type)?.icon ?? 'circle-dot' })),
       ...(cut >= 0 ? [] : known.map((each): Candidate => ({ text: each.key, label: each.signature, note: '', keywords: each.keywords, sort: 'function', help: each.description, signature: each.signature }))),
     ]
   }
@@ -118,25 +121,25 @@ export function FormulaField({ label, value, onChange, entity, expects, scope, o
   const described = [help ? `${id}-help` : '', `${id}-state`].filter(Boolean).join(' ')
   return <div className="field formula">
     {!bare && <label className="label" htmlFor={id}>{label}</label>}
-    <div className="formula-box" data-invalid={errors.length > 0 || undefined}>
+    <div className="formula-box" ref={anchor} data-invalid={errors.length > 0 || undefined}>
       <div className="formula-marks" aria-hidden="true" ref={marks}>{marked(text, isFresh ? errors : [])}</div>
-      <textarea id={id} ref={area} className="input mono" rows={Math.min(8, Math.max(2, text.split('\n').length + Math.floor(text.length / 60)))} spellcheck={false} autoCapitalize="none" autoComplete="off" value={text}
+      <textarea id={id} ref={area} className="input mono" rows={Math.min(10, Math.max(2, text.split('\n').length + Math.floor(text.length / 40)))} spellcheck={false} autoCapitalize="none" autoComplete="off" value={text}
         aria-label={bare ? label : undefined} aria-autocomplete="list" aria-haspopup="listbox" aria-controls={open && found.length ? `${id}-list` : undefined} aria-activedescendant={open && found.length ? `${id}-${chosen}` : undefined}
         aria-describedby={described} aria-invalid={errors.length > 0}
         onInput={event => { const made = event.currentTarget; onChange(made.value === '' ? undefined : made.value); setCaret(made.selectionStart); choose(0); setOpen(/[\p{L}\p{N}_."']$/u.test(made.value.slice(0, made.selectionStart))) }}
         onKeyDown={event => keys(event as unknown as KeyboardEvent)} onSelect={event => setCaret(event.currentTarget.selectionStart)} onBlur={() => setOpen(false)}
         onScroll={event => { if (marks.current) { marks.current.scrollTop = event.currentTarget.scrollTop; marks.current.scrollLeft = event.currentTarget.scrollLeft } }} />
-      {open && found.length > 0 && <ul className="formula-options" role="listbox" id={`${id}-list`} aria-label={say('designer.expression.completions')} onPointerDown={event => event.preventDefault()}>
+      {open && found.length > 0 && <ul className="formula-options" popover="manual" ref={list} role="listbox" id={`${id}-list`} aria-label={say('designer.expression.completions')} onPointerDown={event => event.preventDefault()}>
         {found.map((each, at) => <li key={each.sort + each.text} id={`${id}-${at}`} role="option" aria-selected={at === chosen} onClick={() => take(each)} onPointerEnter={() => choose(at)}>
-          <Icon name={each.sort === 'function' ? 'square-function' : each.sort === 'choice' ? 'circle-dot' : 'type'} /><span className="clip">{each.label}</span><small className="clip">{each.sort === 'name' ? each.note : each.help ?? each.note}</small></li>)}
+          <Icon name={each.icon ?? (each.sort === 'function' ? 'square-function' : 'circle-dot')} /><span className="clip">{each.label}</span><small className="clip">{each.sort === 'name' ? each.note : each.help ?? each.note}</small></li>)}
       </ul>}
     </div>
     <div id={`${id}-state`} className="formula-state">
-      {errors.map(error => <p className="problem" key={error.offset + error.message}><Icon name="circle-alert" /><span>{error.message}{' '}<button type="button" className="link" onClick={() => { area.current?.focus(); area.current?.setSelectionRange(error.offset, error.offset + error.length) }}>{say('designer.expression.show')}</button></span></p>)}
+      {said.map(error => <p className="problem" key={error.offset + error.message}><Icon name="circle-alert" /><span>{error.message}{' '}<button type="button" className="link" onClick={() => { area.current?.focus(); area.current?.setSelectionRange(error.offset, error.offset + error.length) }}>{say('designer.expression.show')}</button></span></p>)}
       {!errors.length && failed && <p className="warn">{failed}</p>}
-      {answer?.ok && <p className="quiet">{say('designer.expression.gives', { kind: answer.kind_label ?? '' })}{summary && answer.summary ? ` · ${answer.summary}` : ''}</p>}
-      {!errors.length && calling && <p className="quiet signature"><code>{calling.signature}</code> {calling.description}</p>}
-      {problems.map(problem => <p className="problem" key={problem}><Icon name="circle-alert" /><span>{problem}</span></p>)}
+      {answer?.ok && <p className="muted">{say('designer.expression.gives', { kind: answer.kind_label ?? '' })}{summary && answer.summary ? ` · ${answer.summary}` : ''}</p>}
+      {!errors.length && calling && <p className="muted signature"><code>{calling.signature}</code> {calling.description}</p>}
+      {others(problems, answer).map(problem => <p className="problem" key={problem}><Icon name="circle-alert" /><span>{problem}</span></p>)}
     </div>
     {help && <p className="hint" id={`${id}-help`}>{help}</p>}
     <div className="formula-bar">
@@ -149,16 +152,27 @@ export function FormulaField({ label, value, onChange, entity, expects, scope, o
   </div>
 }
 
+/** What the check says beside what is said here already: the check comes later, and says the same of the expression itself. */
+export const others = (problems: readonly string[], answer: Answer | undefined): readonly string[] => answer && !answer.ok ? [] : problems
+
+/** What is written out already needs no proposal. */
+const proposals = (typed: string, found: Candidate[]): Candidate[] => found.some(each => each.text === typed && each.sort !== 'function') && found.length < 3 ? [] : found
+
 const kindLabel = (kind: Kind): string => say(`designer.expression.kind_${kind}`)
 /** Steps are completed one at a time: of `account.le` only `le` is looked for, in what `account` leads to. */
 const lastStep = (typed: string, inText: boolean): string => inText ? typed : typed.slice(typed.lastIndexOf('.') + 1)
 
+/** The text with what is wrong in it marked; a space stands for what is missing at the end. */
 function marked(text: string, errors: readonly ExpressionError[]): ReactNode {
-  const first = errors[0]
-  if (!first) return `${text}\n`
-  const end = first.offset + Math.max(1, first.length)
-  // Past the end of the text there is nothing to underline: a space stands for what is missing.
-  return <>{text.slice(0, first.offset)}<mark>{text.slice(first.offset, end) || ' '}</mark>{`${text.slice(end)}\n`}</>
+  const parts: ReactNode[] = []
+  let at = 0
+  for (const error of [...errors].sort((one, other) => one.offset - other.offset)) {
+    if (error.offset < at) continue
+    const end = error.offset + Math.max(1, error.length)
+    parts.push(text.slice(at, error.offset), <mark key={error.offset}>{text.slice(error.offset, end) || ' '}</mark>)
+    at = end
+  }
+  return <>{parts}{`${text.slice(at)}\n`}</>
 }
 
 /** A value as people read it. */
@@ -208,7 +222,7 @@ function Functions({ known, onClose, onInsert }: { known: readonly FunctionHelp[
     <div className="functions">{rooms.map(room => <section key={room}><h3>{say(`designer.expression.room_${room}`)}</h3>
       <ul>{shown.filter(each => each.room === room).map(each => <li key={each.key}>
         <div className="line"><code>{each.signature}</code><span className="grow" /><Button small icon="plus" label={say('designer.expression.insert')} title={say('designer.expression.insert_function', { name: each.key })} onClick={() => onInsert(each)} /></div>
-        <p>{each.description}</p><p className="quiet"><code>{each.example}</code> → <code>{each.result}</code></p></li>)}</ul></section>)}
+        <p>{each.description}</p><p className="muted"><code>{each.example}</code> → <code>{each.result}</code></p></li>)}</ul></section>)}
       {!shown.length && <p>{say('no_matches')}</p>}</div>
   </Dialog>
 }

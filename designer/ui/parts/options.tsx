@@ -159,7 +159,7 @@ function NumberPatternOption(given: Given): ReactNode {
   return <div className="number-pattern">
     <TextField {...common(given)} mono problems={[...wrong, ...given.problems]} value={text(given.value)} placeholder={text(given.shape.default)} onChange={given.change} />
     <div className="line parts">{['{YYYY}', '{YY}', '{MM}', '{DD}', '{0000}'].map(part => <button type="button" className="button small" key={part} aria-label={say('designer.options.pattern_add', { part: say(`designer.options.part_${part.slice(1, -1).toLowerCase()}`) })} title={say(`designer.options.part_${part.slice(1, -1).toLowerCase()}`)} onClick={() => given.change(text(given.value) + part)}><code>{part}</code></button>)}</div>
-    {'shown' in example && <p className="quiet" role="status">{say('designer.options.pattern_next', { number: example.shown })}</p>}
+    {'shown' in example && <p className="muted" role="status">{say('designer.options.pattern_next', { number: example.shown })}</p>}
   </div>
 }
 

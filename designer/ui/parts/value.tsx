@@ -1,5 +1,5 @@
 /** The right side of a condition: a value in the way of its kind, a day from today on, or another field. */
-import { useEffect, useState, type ReactNode } from 'react'
+import { useEffect, useId, useState, type ReactNode } from 'react'
 import { plainNumber } from '../../../runtime/ui/shared/number.ts'
 import { say } from '../../../runtime/ui/shared/texts.ts'
 import { ask } from '../core/server.ts'
@@ -9,6 +9,7 @@ import type { Takes, Value } from '../expressions/condition.ts'
 import type { Kind, Name, World } from '../expressions/names.ts'
 import { Icon } from './basics.tsx'
 import { useDesigner, useSettled } from './designer.tsx'
+import { useFloating } from './expressions.tsx'
 import { Pick, PickMany } from './pick.tsx'
 
 /** An empty value of the kind that a name is compared with. */
@@ -110,6 +111,8 @@ export function RecordPick({ label, target, value, onChange, empty, bare = true 
   const [open, setOpen] = useState(false)
   const [active, go] = useState(-1)
   const wanted = useSettled(open ? typed ?? '' : null, 180)
+  const { list, anchor } = useFloating<HTMLUListElement, HTMLInputElement>(open, found.length)
+  const id = useId()
   const address = (more: Record<string, string>): string => `/design/${boot.app}/samples?${new URLSearchParams({ entity: target ?? '', ...more })}`
   useEffect(() => {
     if (!value || title?.id === value || !target) return
@@ -122,7 +125,6 @@ export function RecordPick({ label, target, value, onChange, empty, bare = true 
     return () => stop.abort()
   }, [wanted, target])
   const take = (to: Found | undefined): void => { if (!to) return; name(to); onChange(to.id); setOpen(false); type(null) }
-  const id = `records-${label.length}-${target ?? ''}`.replace(/\W/g, '-')
   const shown = typed ?? (value ? (title?.id === value ? title.title : '…') : '')
   const keys = (event: KeyboardEvent): void => {
     if (event.isComposing) return
@@ -136,10 +138,10 @@ export function RecordPick({ label, target, value, onChange, empty, bare = true 
     else if (event.key === 'Escape' && open) { event.preventDefault(); event.stopPropagation(); setOpen(false); type(null) }
   }
   return <span className="record-pick" onFocusOut={event => { if (!event.currentTarget.contains(event.relatedTarget as Node)) { setOpen(false); type(null) } }}>
-    <input className="input" role="combobox" aria-label={bare ? label : undefined} aria-autocomplete="list" aria-expanded={open} aria-controls={open ? id : undefined} aria-activedescendant={open && active >= 0 ? `${id}-${active}` : undefined} autoComplete="off"
+    <input className="input" ref={anchor} role="combobox" aria-label={bare ? label : undefined} aria-autocomplete="list" aria-expanded={open} aria-controls={open ? id : undefined} aria-activedescendant={open && active >= 0 ? `${id}-${active}` : undefined} autoComplete="off"
       placeholder={empty ?? say('designer.expression.search_record')} value={shown} onFocus={event => event.currentTarget.select()} onClick={() => setOpen(true)}
       onInput={event => { type(event.currentTarget.value); setOpen(true); if (!event.currentTarget.value && empty !== undefined) { onChange(''); name(undefined) } }} onKeyDown={event => keys(event as unknown as KeyboardEvent)} />
-    {open && <ul className="record-options" role="listbox" id={id} aria-label={label} onPointerDown={event => event.preventDefault()}>
+    {open && <ul className="record-options" popover="manual" ref={list} role="listbox" id={id} aria-label={label} onPointerDown={event => event.preventDefault()}>
       {found.map((each, at) => <li key={each.id} id={`${id}-${at}`} role="option" aria-selected={each.id === value} className={at === active ? 'active' : ''} onClick={() => take(each)}><span>{each.title}</span>{each.subtitle && <small>{each.subtitle}</small>}</li>)}
       {!found.length && <li role="option" aria-disabled="true" aria-selected={false}>{say('no_matches')}</li>}
     </ul>}
