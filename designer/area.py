@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from designer import documents, draft, fields, overview, releases
+from designer import documents, draft, fields, overview
 from designer.blocks import routes as blocks
 from designer.entities import routes as entities
 from designer.expressions import routes as expressions
 from designer.forms import routes as forms
 from designer.preview import routes as preview
+from designer.publishing import routes as publishing
 from designer.roles import routes as roles
 from designer.simulation import routes as simulation
 from designer.translations import routes as translations
@@ -20,17 +21,11 @@ blueprint = Blueprint("designer", __name__, url_prefix="/design")
 
 blueprint.get("")(overview.show_apps)
 blueprint.get("/<app>")(overview.show_app)
-blueprint.get("/<app>/check")(releases.check)
-blueprint.post("/<app>/publish")(releases.publish)
-blueprint.get("/<app>/history")(releases.history)
-blueprint.post("/<app>/history/<int:number>/roll-back")(releases.roll_back)
-blueprint.get("/<app>/difference")(releases.difference)
-blueprint.post("/<app>/discard")(releases.discard)
 blueprint.get("/<app>/new/<kind>")(documents.new)
 blueprint.get("/<app>/<kind>/<key>")(documents.edit)
 blueprint.post("/<app>/<kind>/<key>")(documents.save)
 blueprint.post("/<app>/<kind>/<key>/remove")(documents.remove)
 blueprint.post("/<app>/entity/<key>/fields")(fields.add)
 
-for part in (draft, views, blocks, forms, expressions, simulation, preview, roles, entities, workflows, translations):
+for part in (draft, views, blocks, forms, expressions, simulation, preview, roles, entities, workflows, translations, publishing):
     part.install(blueprint)
