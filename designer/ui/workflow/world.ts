@@ -108,10 +108,12 @@ function findings(designer: Designer<More>, flow: Workflow, names: Names): Findi
 function editor(designer: Designer<More>): World['edit'] {
   return (label, change, options = {}) => {
     const place = designer.place
+    const before = designer.draft.get(place) as unknown as Workflow
+    // Worked out first: what was made, and what to select and say, is known only then.
+    const changed = change(before)
+    if (!changed || changed === before) return false
     const done = designer.draft.edit(label, edits => {
-      const before = edits.get(place) as unknown as Workflow
-      let after = change(before)
-      if (!after || after === before) return
+      let after = changed
       for (const key of options.made ?? []) {
         const state: State | undefined = after.states[key]
         if (!state || state.type === 'choice' || state.status) continue
