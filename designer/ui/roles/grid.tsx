@@ -1,5 +1,5 @@
 /** A grid that is used by arrow keys: one cell is in the Tab order, Shift selects a block, headers select lines. */
-import { useEffect, useRef, type ReactNode } from 'react'
+import { useLayoutEffect, useRef, type ReactNode } from 'react'
 import { block, moved, type Cell } from '../core/cells.ts'
 
 export interface Selection { at: Cell; anchor: Cell }
@@ -41,7 +41,8 @@ export function Grid({ label, className, rows, columns, head, span = 1, selectio
   const { at } = selection
   const find = (cell: Cell): HTMLElement | null | undefined => table.current?.querySelector(`[data-cell="${cell.row}:${cell.column}"]`)
   const hadFocus = useRef(false)
-  useEffect(() => { if (hadFocus.current) { const cell = find(at); cell?.focus({ preventScroll: true }); cell?.scrollIntoView({ block: 'nearest', inline: 'nearest' }) } }, [at.row, at.column])
+  // Before the next key comes: whoever types fast moves from where the last key led.
+  useLayoutEffect(() => { if (hadFocus.current) { const cell = find(at); cell?.focus({ preventScroll: true }); cell?.scrollIntoView({ block: 'nearest', inline: 'nearest' }) } }, [at.row, at.column])
   const go = (to: Cell, extend: boolean): void => { hadFocus.current = true; select({ at: to, anchor: extend ? selection.anchor : to }) }
   const cellOf = (target: EventTarget | null): Cell | undefined => {
     const place = (target as Element | null)?.closest<HTMLElement>('[data-cell]')?.dataset.cell
@@ -60,6 +61,7 @@ export function Grid({ label, className, rows, columns, head, span = 1, selectio
       else if (event.key === 'ArrowLeft' && at.row === 0) to = { row: 0, column: at.column <= span ? 0 : first(at.column) - span }
       else to = { row: 0, column: first(to.column) }
     }
+    if (to && to.row < head && to.column === 0) to = { row: head, column: 0 }  // the corner is no cell
     if (to) { event.preventDefault(); event.stopPropagation(); go(to, event.shiftKey); return }
     if (event.key === 'Enter' && !control) { event.preventDefault(); onEnter(at); return }
     if (event.key.toLowerCase() === 'a' && control) { event.preventDefault(); select({ at: { row: head, column: 1 }, anchor: { row: rows - 1, column: columns - 1 } }); return }
@@ -67,7 +69,11 @@ export function Grid({ label, className, rows, columns, head, span = 1, selectio
   }
   return <table ref={table} className={className} role="grid" aria-label={label} aria-multiselectable="true" aria-rowcount={rows} aria-colcount={columns}
     onKeyDown={event => onKeyDown(event as unknown as KeyboardEvent)}
-    onFocusIn={() => { hadFocus.current = true }} onFocusOut={event => { if (!table.current?.contains(event.relatedTarget as Node)) hadFocus.current = false }}
+    onFocusIn={event => {
+      hadFocus.current = true
+      const cell = (event.target as HTMLElement).dataset.cell ? cellOf(event.target) : undefined
+      if (cell && (cell.row !== at.row || cell.column !== at.column)) select({ at: cell, anchor: cell })  // a screen reader moves the focus by itself
+    }} onFocusOut={event => { if (!table.current?.contains(event.relatedTarget as Node)) hadFocus.current = false }}
     onPointerDown={event => {
       const cell = cellOf(event.target)
       if (!cell || event.button !== 0 || (event.target as Element).closest('button, a, input')) return

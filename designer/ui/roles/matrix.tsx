@@ -1,6 +1,5 @@
 /** Roles × entities × verbs. */
-import { useMemo, useState, type ReactNode } from 'react'
-import { memo } from 'react'
+import { memo, useMemo, type ReactNode } from 'react'
 import { address, type EntityDocument, type RoleDocument } from '../core/documents.ts'
 import type { Cell } from '../core/cells.ts'
 import { copy, pasted } from '../core/clipboard.ts'
@@ -20,20 +19,19 @@ const SPAN = VERBS.length
 export function Matrix({ entities, byKey, roles, words, actions }: { entities: EntityDocument[]; byKey: ReadonlyMap<string, EntityDocument>; roles: RoleDocument[]; words: boolean; actions: Actions }): ReactNode {
   const designer = useDesigner()
   const { draft } = designer
-  const [chosen, choose] = useState<Selection>({ at: { row: HEAD, column: 1 }, anchor: { row: HEAD, column: 1 } })
   const rows = entities.length + HEAD
   const columns = roles.length * SPAN + 1
-  // What undo, a finding or the last command pointed to wins over where the keyboard was.
   const focused = useMemo(() => fromFocus(draft.focus, entities, roles), [draft.focus, entities, roles])
-  const inside = (cell: Cell): Cell => ({ row: Math.min(cell.row, rows - 1), column: Math.min(cell.column, columns - 1) })
-  const selection = focused ?? { at: inside(chosen.at), anchor: inside(chosen.anchor) }
+  const start = { row: Math.min(HEAD, rows - 1), column: Math.min(1, columns - 1) }
+  const selection = focused ?? { at: start, anchor: start }
   const cells = covered(selection, rows, columns, HEAD, SPAN)
   const targetOf = ({ row, column }: Cell): Target => ({ role: roles[Math.floor((column - 1) / SPAN)]!, entity: entities[row - HEAD]!, verb: VERBS[(column - 1) % SPAN]! })
   // Owned rows follow their owner: there is nothing to set.
   const targets = cells.map(targetOf).filter(target => governing(byKey, target.entity.key) === target.entity.key)
   const name = (document: EntityDocument | RoleDocument): string => designer.read(document.label, document.key)
 
-  const select = (to: Selection): void => { choose(to); if (draft.focus) draft.setFocus(null) }
+  // The selection is the draft's focus: undo and redo lead back to where the author was.
+  const select = (to: Selection): void => draft.setFocus(focusOf(to, entities, roles))
   const apply = (change: (role: RoleDocument, target: Target) => RoleDocument, label: string, merge?: string): void => {
     draft.edit(label, edits => {
       for (const target of targets) edits.change<RoleDocument>(address(target.role), role => change(role, target))

@@ -6,6 +6,7 @@ import type { RoleDocument } from '../core/documents.ts'
 import { Button, Dialog, Icon } from '../parts/basics.tsx'
 import { useDesigner } from '../parts/designer.tsx'
 import { Pick } from '../parts/pick.tsx'
+import { keywordsOf } from '../core/spelling.ts'
 import type { More } from './main.tsx'
 import { part } from './words.ts'
 
@@ -39,7 +40,7 @@ export function ViewAs({ role, roles, onClose }: { role: string | undefined; rol
         <button type="button" aria-pressed={as === 'role'} onClick={() => setAs('role')}>{part('view_role')}</button>
         <button type="button" aria-pressed={as === 'person'} onClick={() => setAs('person')}>{part('view_person')}</button></div>}
       {as === 'role'
-        ? known.length ? <Pick label={part('role')} value={chosen} options={known.map(each => ({ value: each.key, label: designer.read(each.label, each.key) }))} onChange={choose} help={part('view_role_help')} /> : <p className="hint">{part('view_none')}</p>
+        ? known.length ? <Pick label={part('role')} value={chosen} options={known.map(each => ({ value: each.key, label: designer.read(each.label, each.key), keywords: keywordsOf(each.label) }))} onChange={choose} help={part('view_role_help')} /> : <p className="hint">{part('view_none')}</p>
         : <Pick label={part('person')} value={person} options={more.people.filter(each => each.id !== more.me).map(each => ({ value: each.id, label: each.name, note: each.title, keywords: each.keywords }))} onChange={setPerson} help={part('view_person_help')} />}
       {draft.everything().some(document => document.kind === 'role' && draft.status(`role/${document.key}`) !== 'published') && <p className="problem soft"><Icon name="info" /><span>{part('view_published')}</span></p>}
     </div>

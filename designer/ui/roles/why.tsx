@@ -2,6 +2,7 @@
 import { Fragment, useEffect, useState, type ReactNode } from 'react'
 import type { EntityDocument, RoleDocument } from '../core/documents.ts'
 import { ask, Refused } from '../core/server.ts'
+import { keywordsOf } from '../core/spelling.ts'
 import { Dialog, Icon, SelectField } from '../parts/basics.tsx'
 import { useDesigner, useSettled } from '../parts/designer.tsx'
 import { Pick } from '../parts/pick.tsx'
@@ -52,11 +53,11 @@ export function Why({ role, entity, roles, entities, onClose }: { role: string |
     <div className="why">
       <div className="why-question">
         {more.is_admin && <Pick label={part('person')} value={person} empty={part('nobody_special')} options={more.people.map(each => ({ value: each.id, label: each.name, note: each.title, keywords: each.keywords }))} onChange={to => { setPerson(to); if (to) setRole('') }} />}
-        <Pick label={part('role')} value={asked} {...(more.is_admin ? { empty: person ? part('persons_roles') : part('choose') } : {})} options={roles.filter(each => more.published.includes(each.key)).map(each => ({ value: each.key, label: designer.read(each.label, each.key) }))} onChange={to => { setRole(to); if (to) setPerson('') }} />
+        <Pick label={part('role')} value={asked} {...(more.is_admin ? { empty: person ? part('persons_roles') : part('choose') } : {})} options={roles.filter(each => more.published.includes(each.key)).map(each => ({ value: each.key, label: designer.read(each.label, each.key), keywords: keywordsOf(each.label) }))} onChange={to => { setRole(to); if (to) setPerson('') }} />
         <SelectField label={part('verb')} value={verb} options={VERBS.map(each => ({ value: each, label: verbName(each) }))} onChange={to => setVerb(to as Verb)} />
-        <Pick label={part('entity')} value={about} options={entities.map(each => ({ value: each.key, label: designer.read(each.label, each.key) }))} onChange={to => { setAbout(to); setRecord(''); setField('') }} />
+        <Pick label={part('entity')} value={about} options={entities.map(each => ({ value: each.key, label: designer.read(each.label, each.key), keywords: keywordsOf(each.label) }))} onChange={to => { setAbout(to); setRecord(''); setField('') }} />
         {wantsRecord && <Pick label={part('record')} value={record} empty={part('any_record')} options={records} onChange={setRecord} />}
-        {verb !== 'remove' && <Pick label={part('field')} value={field} empty={part('any_field')} options={(chosen?.fields ?? []).filter(each => !each.retired).map(each => ({ value: each.key, label: designer.read(each.label, each.key) }))} onChange={setField} />}
+        {verb !== 'remove' && <Pick label={part('field')} value={field} empty={part('any_field')} options={(chosen?.fields ?? []).filter(each => !each.retired).map(each => ({ value: each.key, label: designer.read(each.label, each.key), keywords: keywordsOf(each.label) }))} onChange={setField} />}
       </div>
       <div className="why-answer" aria-live="off">
         {problem && <p className="problem"><Icon name="circle-alert" /><span>{problem}</span></p>}

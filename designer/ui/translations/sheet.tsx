@@ -1,5 +1,5 @@
 /** The grid: only the rows that can be seen are drawn, so that 2,000 texts are no burden. */
-import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react'
+import { useLayoutEffect, useRef, useState, type ReactNode } from 'react'
 import { moved, type Cell } from '../core/cells.ts'
 import { Button, Icon } from '../parts/basics.tsx'
 import { useDesigner } from '../parts/designer.tsx'
@@ -31,7 +31,7 @@ export function Sheet({ lines, languages, write, onReset }: { lines: Line[]; lan
   }, [])
   const first = Math.max(0, Math.floor(top / ROW) - SPARE)
   const last = Math.min(lines.length, Math.ceil((top + height) / ROW) + SPARE)
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!held.current || editing) return
     const scroller = box.current!
     const [from, to] = [at.row * ROW, (at.row + 1) * ROW]
@@ -87,7 +87,11 @@ export function Sheet({ lines, languages, write, onReset }: { lines: Line[]; lan
   if (!lines.length) return <div className="texts-empty"><Icon name="languages" /><p>{part('no_lines')}</p>{onReset && <Button label={part('reset')} onClick={onReset} />}</div>
   return <div className="texts-scroll" ref={box} onScroll={event => setTop(event.currentTarget.scrollTop)}>
     <table role="grid" aria-label={part('title')} aria-rowcount={lines.length + 1} aria-colcount={languages.length + 1} className="texts-grid" data-languages={languages.length}
-      onKeyDown={event => onKeyDown(event as unknown as KeyboardEvent)} onFocusIn={() => { held.current = true }}
+      onKeyDown={event => onKeyDown(event as unknown as KeyboardEvent)} onFocusIn={event => {
+        held.current = true
+        const cell = (event.target as HTMLElement).dataset.cell ? cellOf(event.target) : undefined
+        if (cell && (cell.row !== at.row || cell.column !== at.column)) go(cell)
+      }}
       onFocusOut={event => { if (!event.currentTarget.contains(event.relatedTarget as Node)) held.current = false }}
       onPointerDown={event => { const cell = cellOf(event.target); if (cell && !(event.target as Element).closest('textarea')) go(cell) }} onDblClick={event => { const cell = cellOf(event.target); if (cell) begin(cell) }}>
       <thead><tr aria-rowindex={1}><th scope="col">{part('place')}</th>{languages.map(language => <th scope="col" key={language}>{languageName(language, designer.language)}<code>{language}</code></th>)}</tr></thead>
@@ -120,8 +124,8 @@ export function Sheet({ lines, languages, write, onReset }: { lines: Line[]; lan
 function Editor({ words, label, source, onInput, onTake, onBlur, onEscape }: { words: string; label: string; source: string; onInput: (words: string) => void; onTake: (way: 'down' | 'next' | 'back') => void; onBlur: () => void; onEscape: () => void }): ReactNode {
   const field = useRef<HTMLTextAreaElement>(null)
   const done = useRef(false)
-  useEffect(() => { field.current?.focus(); field.current?.setSelectionRange(words.length, words.length) }, [])
-  useEffect(() => { const box = field.current; if (box) { box.style.height = 'auto'; box.style.height = `${Math.min(260, box.scrollHeight + 2)}px` } }, [words])
+  useLayoutEffect(() => { field.current?.focus(); field.current?.setSelectionRange(words.length, words.length) }, [])
+  useLayoutEffect(() => { const box = field.current; if (box) { box.style.height = 'auto'; box.style.height = `${Math.min(260, box.scrollHeight + 2)}px` } }, [words])
   return <div className="texts-editor"><textarea ref={field} aria-label={label} rows={1} value={words} onInput={event => onInput(event.currentTarget.value)}
     onBlur={() => { if (!done.current) { done.current = true; onBlur() } }}
     onKeyDown={event => {
