@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,7 +11,8 @@ from pathlib import Path
 import orjson
 from flask import Blueprint, Response, abort, request, send_file
 
-BUILD = Path(__file__).resolve().parent.parent / "static" / "build"
+# vite.config.ts builds where FORMWORK_UI_OUT says; whoever tries a build of their own serves it from there.
+BUILD = Path(os.environ.get("FORMWORK_UI_OUT") or Path(__file__).resolve().parent.parent / "static" / "build")
 blueprint = Blueprint("assets", __name__)
 
 

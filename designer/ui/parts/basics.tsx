@@ -107,7 +107,7 @@ export function Dialog({ title, onClose, children, footer, wide, keep, onSubmit 
     <div className="dialog-body">{children}</div>
     {footer && <footer>{footer}</footer>}
   </>
-  return <dialog ref={place} className={`dialog${wide ? ' wide' : ''}`} aria-labelledby={id} onCancel={event => { event.stopPropagation(); if (keep) event.preventDefault() }} onClose={event => { if (event.target !== event.currentTarget) return; if (keep) event.currentTarget.showModal(); else onClose() }}>
+  return <dialog ref={place} className={`dialog${wide ? ' wide' : ''}`} aria-labelledby={id} onCancel={event => { event.stopPropagation(); if (keep) event.preventDefault() }} onClose={event => { if (event.target !== event.currentTarget || !event.currentTarget.isConnected) return; if (keep) event.currentTarget.showModal(); else onClose() }}>
     {onSubmit ? <form onSubmit={event => { event.preventDefault(); onSubmit() }} noValidate>{inside}</form> : inside}
   </dialog>
 }

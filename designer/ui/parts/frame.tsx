@@ -101,7 +101,7 @@ export function Frame(props: FrameProps): ReactNode {
         </div>
         <button type="button" className={`button designer-count ${findings.length ? errors ? 'has-errors' : 'has-warnings' : 'is-fine'}`} data-problems aria-expanded={problems && findings.length > 0} disabled={!findings.length} title={findings.length ? count : say('designer.no_problems')} onClick={() => setProblems(!problems)}>
           <Icon name={!findings.length ? 'circle-check' : errors ? 'circle-alert' : 'triangle-alert'} /><span aria-live="polite">{findings.length ? <><span aria-hidden="true">{findings.length}</span><span className="sr">{count}</span></> : <span className="sr">{say('designer.no_problems')}</span>}</span></button>
-        <Button icon="search" label={`${say('designer.search')} (${shownKeys('Ctrl+K').join('+')})`} shown={false} tone="plain" onClick={openSearch} />
+        <span className="designer-find"><Button icon="search" label={`${say('designer.search')} (${shownKeys('Ctrl+K').join('+')})`} shown={false} tone="plain" onClick={openSearch} /></span>
         <Menu icon="ellipsis" label={say('designer.more')} items={[
           ...(props.menu ?? []),
           { label: say('designer.keys'), icon: 'keyboard', keys: '?', act: () => setHelp(true), rule: !!props.menu?.length },

@@ -66,7 +66,7 @@ export function Navigator(): ReactNode {
     <a href={href} aria-current={place === current ? 'page' : undefined}><Icon name={icon} /><span className="clip">{label}</span>{marks(place)}</a>{more}</li>
   const here = location.pathname
   return <>
-    <div className="navigator-head"><a href={`/design/${boot.app}`} className="navigator-app" aria-current={here === `/design/${boot.app}` ? 'page' : undefined}><Icon name="layout-template" /><span className="clip">{appName(designer)}</span></a>
+    <div className="navigator-head"><a href="/" className="navigator-home" aria-label={say('designer.home')} title={say('designer.home')}><Icon name="house" /></a><a href={`/design/${boot.app}`} className="navigator-app" aria-current={here === `/design/${boot.app}` ? 'page' : undefined}><Icon name="layout-template" /><span className="clip">{appName(designer)}</span></a>
       <button type="button" className="button plain square small navigator-close" popovertarget="navigator" aria-label={say('close')}><Icon name="x" /></button></div>
     <button type="button" className="navigator-search" onClick={openSearch}><Icon name="search" /><span>{say('designer.search_short')}</span><kbd>{shownKeys('Ctrl+K').join(' ')}</kbd></button>
     <div className="navigator-title"><h2>{say('designer.entities')}</h2><button type="button" className="button plain square small" aria-label={say('designer.new_entity')} title={say('designer.new_entity')} onClick={() => ask({ what: 'new', kind: 'entity' })}><Icon name="plus" /></button></div>
