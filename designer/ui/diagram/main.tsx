@@ -61,6 +61,9 @@ function Picture({ designer, entities, links }: { designer: Designer; entities: 
     id: `${bundle.kind} ${bundle.from} ${bundle.to}`, type: 'link', source: bundle.from, target: bundle.to, sourceHandle: `${bundle.kind === 'rows' ? 'behind' : 'ahead'} source`, targetHandle: `${bundle.kind === 'rows' ? 'ahead' : 'behind'} target`, focusable: false, selectable: false, markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16 },
     data: { kind: bundle.kind, label: bundle.links.map(link => designer.read(link.field.label, link.field.key)).join(' · '), is: !at ? 'plain' : bundle.from === at || bundle.to === at ? 'near' : 'far' },
   })), [bundles, at])
+  // The panel beside it takes room: all stays in sight.
+  const isOpen = at !== ''
+  useEffect(() => { setTimeout(() => void flow.fitView({ padding: .05, maxZoom: 1.1 })) }, [isOpen])
   const focus = (key: string): void => {
     setAt(key)
     history.replaceState(history.state, '', `#${encodeURIComponent(key)}`)

@@ -12,6 +12,7 @@ import { Pick } from '../parts/pick.tsx'
 import type { Board, Question, Renaming } from './board.ts'
 import * as model from './model.ts'
 import { UseList } from './panel.tsx'
+import { placeWords } from './place.ts'
 import { TypeDialog } from './type_change.tsx'
 
 const text = (code: string, values: Record<string, string | number> = {}): string => say(`designer.entity.${code}`, values)
@@ -49,13 +50,13 @@ function KeyDialog({ board, field }: { board: Board; field: Field | undefined })
   const others = plan?.places.filter(place => place.after !== null && !(place.address === board.place && place.before === old && place.path.at(-1) === 'key')) ?? []
   const take = (): void => { if (isReady) board.takeRename(name, plan!) }
   return <Dialog title={text('rename_key_title', { name })} wide onClose={() => board.set({ question: undefined })} onSubmit={take}
-    footer={<><Button label={text('cancel')} onClick={() => board.set({ question: undefined })} /><span className="grow" /><button type="submit" className="button primary" disabled={!isReady}>{text('rename_key')}</button></>}>
+    footer={<><Button label={text('cancel')} onClick={() => board.set({ question: undefined })} /><span className="grow" /><button type="submit" className="button primary" disabled={!isReady}>{text('do_rename')}</button></>}>
     <p>{text(field ? 'rename_key_text' : 'rename_entity_text')}</p>
     <TextField label={text('new_key')} mono focus value={to} onChange={type} problems={wrong ? [text(`key_${wrong}`, { key: to })] : refused ? [refused] : []} help={text('key_help')} />
     <div aria-live="polite">{isReady && <p className="note ok"><Icon name="circle-check" /><span>{text('rename_places', { count: others.length })}</span></p>}
       {left.length > 0 && <p className="note warn"><Icon name="triangle-alert" /><span>{text('rename_left', { count: left.length })}</span></p>}</div>
-    {isReady && plan!.places.length > 0 && <div className="table-scroll value-table" tabIndex={0} role="region" aria-label={text('places')}><table className="table compact"><thead><tr><th scope="col">{text('place')}</th><th scope="col">{text('value_before')}</th><th scope="col">{text('value_after')}</th></tr></thead>
-      <tbody>{[...left, ...others].slice(0, 200).map((place, index) => <tr key={index}><td>{board.designer.name(place.address)}{place.label && <small className="muted"> {place.label}</small>}</td><td><code>{place.before}</code></td><td>{place.after === null ? <span className="warn-text">{text('look_yourself')}</span> : <code>{place.after}</code>}</td></tr>)}</tbody></table></div>}
+    {isReady && plan!.places.length > 0 && <div className="table-scroll value-table" tabIndex={0} role="region" aria-label={text('places')}><table className="table compact"><thead><tr><th scope="col">{text('place')}</th><th scope="col">{text('value_before')}</th><th scope="col">{text('afterwards')}</th></tr></thead>
+      <tbody>{[...left, ...others].slice(0, 200).map((place, index) => <tr key={index}><td>{board.designer.name(place.address)} <small className="muted">{placeWords(board.designer, place.address, place.path)}</small></td><td><code>{place.before}</code></td><td>{place.after === null ? <span className="warn-text">{text('look_yourself')}</span> : <code>{place.after}</code>}</td></tr>)}</tbody></table></div>}
     <p className="hint">{text('rename_outside')}</p>
   </Dialog>
 }

@@ -10,6 +10,7 @@ import { OptionPanel } from '../parts/options.tsx'
 import type { Board, Use } from './board.ts'
 import { Converted } from './converted.tsx'
 import * as model from './model.ts'
+import { placeWords } from './place.ts'
 
 const text = (code: string, values: Record<string, string | number> = {}): string => say(`designer.entity.${code}`, values)
 
@@ -72,7 +73,7 @@ function One({ board, field }: { board: Board; field: Field }): ReactNode {
       <OptionPanel shapes={shape.options} values={field.options ?? {}} entity={entity} scope={field.type === 'rollup' ? 'sum' : 'formula'} problems={key => at('options', key)} onChange={(key, value) => board.putOption(field.uid, key, value)} /></section>}
     {(field.type === 'formula' || isFilterable || !shape?.is_derived) && <section><h3>{text('values')}</h3>
       {field.type === 'formula' && <FormulaField label={text('formula')} value={field.formula} entity={entity} scope="formula" problems={at('formula')} help={text('formula_help')} onChange={to => board.put(field.uid, 'formula', to ?? '')} />}
-      {!shape?.is_derived && field.type !== 'rows' && field.type !== 'file' && <FormulaField label={text('default')} value={field.default} entity={entity} scope="default" {...(shape ? { expects: shape.kind as never } : {})} problems={at('default')} help={text('default_help')} onChange={to => board.put(field.uid, 'default', to)} />}
+      {!shape?.is_derived && field.type !== 'rows' && field.type !== 'file' && <FormulaField label={text('default')} value={field.default} entity={entity} about={field.key} scope="default" {...(shape ? { expects: shape.kind as never } : {})} problems={at('default')} help={text('default_help')} onChange={to => board.put(field.uid, 'default', to)} />}
       {isFilterable && <ConditionField label={text(field.type === 'rollup' ? 'filter_sum' : 'filter_choose')} value={field.filter} entity={field.type === 'user' ? '@user' : field.type === 'rollup' ? summed(board, field) : own} own={entity} scope={field.type === 'rollup' ? 'sum' : 'choose'} problems={at('filter')} none={text(field.type === 'rollup' ? 'filter_sum_none' : 'filter_choose_none')} onChange={to => board.put(field.uid, 'filter', to)} />}
     </section>}
     <section><h3>{text('behaviour')}</h3>
@@ -128,7 +129,7 @@ export function UseList({ board, uses }: { board: Board; uses: readonly Use[] })
   return <ul className="use-list">{documents.map(use => {
     const inside = uses.filter(each => each.address === use.address)
     return <li key={use.address}><Icon name={ICONS[use.address.split('/')[0]!] ?? 'file-text'} /><div><span className="muted">{text(`kind_${use.address.split('/')[0]}`)}</span> <strong>{use.document}</strong>
-      <ul>{inside.slice(0, 6).map(each => <li key={JSON.stringify(each.path)}><a href={board.designer.href(each.address, each.path)} onClick={event => { event.preventDefault(); board.designer.goTo(each.address, each.path) }}>{each.label || text('itself')}</a></li>)}{inside.length > 6 && <li className="muted">{text('more_uses', { count: inside.length - 6 })}</li>}</ul></div></li>
+      <ul>{inside.slice(0, 6).map(each => <li key={JSON.stringify(each.path)}><a href={board.designer.href(each.address, each.path)} onClick={event => { event.preventDefault(); board.designer.goTo(each.address, each.path) }}>{placeWords(board.designer, each.address, each.path) || text('itself')}</a></li>)}{inside.length > 6 && <li className="muted">{text('more_uses', { count: inside.length - 6 })}</li>}</ul></div></li>
   })}</ul>
 }
 const ICONS: Record<string, string> = { app: 'layout-template', entity: 'box', form: 'file-text', view: 'list', workflow: 'git-branch', role: 'shield-check', locale: 'languages' }

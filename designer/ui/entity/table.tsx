@@ -90,7 +90,8 @@ export function FieldList({ board, problems }: { board: Board; problems: Readonl
   useEffect(() => {
     if (!at) return
     const row = place.current!.querySelector<HTMLElement>(`[data-uid="${at}"]`)
-    if (row && place.current!.contains(document.activeElement) && document.activeElement !== row && !row.contains(document.activeElement)) row.focus({ preventScroll: true })
+    const active = document.activeElement
+    if (row && active?.closest('.entity-rows') && place.current!.contains(active) && !row.contains(active)) row.focus({ preventScroll: true })
     row?.scrollIntoView({ block: 'nearest' })
   }, [at])
   const go = (to: number, event: { shiftKey: boolean }): void => {

@@ -63,7 +63,7 @@ export function TypeDialog({ board, field, to, back }: { board: Board; field: Fi
     </div>
   </Dialog>
 }
-const SHOWN = new Set(['scale', 'options', 'entity', 'result', 'maximum', 'pattern'])
+const SHOWN = new Set(['scale', 'options', 'entity', 'result', 'maximum'])
 const isStart = (options: readonly ChoiceOption[]): boolean => options.every((option, at) => option.key === `option_${at + 1}`)
 
 function startFor(board: Board, type: string | undefined, field: Field): Record<string, unknown> {
