@@ -98,7 +98,7 @@ def scope(app: str, key: str) -> Response:
 
 
 class _Viewer:
-    """Through whose eyes: a person, the holders of some roles, or somebody whom nothing is hidden from."""
+    """Through whose eyes: a person's, those of the holders of some roles, or the designer's own."""
 
     def __init__(self, app: str, model: Any) -> None:
         engine, work = the_engine(), the_work()
@@ -114,7 +114,7 @@ class _Viewer:
             self.label = "、".join(say(model.roles[role].label) for role in roles) if g.language == "zh-CN" else ", ".join(
                 say(model.roles[role].label) for role in roles)
         else:
-            held = None
+            held = None if self.actor.is_admin else self.actor.roles_in(app)
         self.roles = held
         self.policy = engine.permissions.Imagined(model, held)
 

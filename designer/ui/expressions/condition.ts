@@ -61,7 +61,8 @@ export const isComplete = (item: Item): boolean => item.is === 'group'
 
 const quoted = (text: string): string => JSON.stringify(text)
 
-function valueText(value: Value): string {
+/** A value as an expression. */
+export function valueText(value: Value): string {
   if (value.is === 'yes_no') return String(value.yes)
   if (value.is === 'name') return value.name
   if (value.is === 'number') return value.text
@@ -130,7 +131,8 @@ function about(tree: Tree | undefined): Unshown {
   return new Unshown('shape')
 }
 
-function valueOf(tree: Tree | undefined): Value {
+/** The value that an expression is, where it is no more than one; raises Unshown. */
+export function valueOf(tree: Tree | undefined): Value {
   if (typeof tree === 'string') return { is: 'text', text: tree }
   if (typeof tree === 'boolean') return { is: 'yes_no', yes: tree }
   if (!isNode(tree)) throw new Unshown('nothing')
@@ -231,3 +233,16 @@ export function fromTree(tree: Tree): Group {
   const item = itemOf(tree)
   return item.is === 'group' ? item : { ...emptyGroup(), items: [item] }
 }
+
+/** The values of a list written out, or the one value that an expression is; undefined where it is more than that. */
+export function valuesOf(tree: Tree): Value[] | undefined {
+  try {
+    return isNode(tree) && tree[0] === 'list' ? tree.slice(1).map(each => valueOf(each as Tree)) : [valueOf(tree)]
+  } catch (error) {
+    if (!(error instanceof Unshown)) throw error
+    return undefined
+  }
+}
+
+/** Is there anything in it yet? */
+export const isFilled = (value: Value): boolean => !('text' in value) || value.text !== ''

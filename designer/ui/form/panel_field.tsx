@@ -58,7 +58,7 @@ export function fieldRows(board: Board, id: Id, item: FieldItem | RowsItem, fiel
   }
   if (isEntered && !model.isRows(item)) {
     add('validation', say('designer.form.unique'), () => <Check label={say('designer.form.unique')} help={say('designer.form.unique_help')} value={!!field.unique} problems={problems('unique')} onChange={set('unique', say('designer.form.unique'))} />, 'unique')
-    add('validation', say('designer.form.default'), () => <FormulaField label={say('designer.form.default')} help={say('designer.form.default_help')} value={field.default} entity={board.entityKey} scope="default" expects={type?.kind as Kind} problems={problems('default')} onChange={to => board.setField(key, ['default'], to || undefined, say('designer.form.default'))} />, 'default')
+    add('validation', say('designer.form.default'), () => <FormulaField label={say('designer.form.default')} help={say('designer.form.default_help')} value={field.default} entity={board.entityKey} about={field.key} scope="default" expects={type?.kind as Kind} problems={problems('default')} onChange={to => board.setField(key, ['default'], to || undefined, say('designer.form.default'))} />, 'default')
     if (field.type === 'reference') add('validation', say('designer.form.filter'), () => <ConditionField label={say('designer.form.filter')} help={say('designer.form.filter_help')} none={say('designer.form.any_record')} value={field.filter} entity={String(options.entity ?? '')} own={board.entityKey} scope="choose" expects="yes_no" problems={problems('filter')} onChange={to => board.setField(key, ['filter'], to || undefined, say('designer.form.filter'))} />, 'filter choices')
   }
   if (isOwn) {

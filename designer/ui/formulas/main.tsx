@@ -59,7 +59,7 @@ function Formulas() {
     {here && line ? <section className="panel formulas-one"><header><h2>{line.where}</h2><span className="muted">{line.name}</span><span className="grow" /><a className="button small plain" href={`/design/${boot.app}/${here.address}`}><Icon name="pencil-ruler" /><span>{say('designer.expression.page_open')}</span></a></header>
       <div className="panel-body" key={chosen}>{here.expects === 'yes_no'
         ? <ConditionField label={line.where} value={text} onChange={change} entity={here.entity} scope={here.scope} {...(here.own ? { own: here.own } : {})} problems={within(designer.findings, here.address, here.path).map(finding => finding.message)} />
-        : <FormulaField label={line.where} value={text} onChange={change} entity={here.entity} scope={here.scope} own={here.own ?? undefined} expects={here.expects ?? undefined} problems={within(designer.findings, here.address, here.path).filter(finding => !finding.code.startsWith('expression.')).map(finding => finding.message)} />}</div></section>
+        : <FormulaField label={line.where} value={text} onChange={change} entity={here.entity} scope={here.scope} own={here.own ?? undefined} about={here.path.at(-1) === 'default' ? String(get(draft.get(here.address), [...here.path.slice(0, -1), 'key'])) : undefined} expects={here.expects ?? undefined} problems={within(designer.findings, here.address, here.path).filter(finding => !finding.code.startsWith('expression.')).map(finding => finding.message)} />}</div></section>
       : <p className="panel panel-body">{say('designer.expression.page_choose')}</p>}
   </Frame>
 }

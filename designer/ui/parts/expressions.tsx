@@ -16,6 +16,8 @@ export interface Place {
   own?: string | undefined
   extra?: Extra | undefined
   expects?: Kind | undefined
+  /** The field that gets the value; it says how a fixed value reads. */
+  about?: string | undefined
 }
 
 export interface ExpressionError { offset: number; length: number; message: string; code?: string }
@@ -47,7 +49,7 @@ export function useNames(world: World, place: Place): Name[] {
 }
 
 const question = (place: Place, text: string): Record<string, unknown> => ({
-  entity: place.entity, text, scope: place.scope ?? 'form', ...(place.own ? { own: place.own } : {}), ...(place.expects ? { expects: place.expects } : {}),
+  entity: place.entity, text, scope: place.scope ?? 'form', ...(place.own ? { own: place.own } : {}), ...(place.expects ? { expects: place.expects } : {}), ...(place.about ? { about: place.about } : {}),
   ...(place.extra ? { extra: Object.fromEntries(Object.entries(place.extra).map(([name, what]) => [name, typeof what === 'string' ? what : what.kind])) } : {}),
 })
 

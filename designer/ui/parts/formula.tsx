@@ -7,13 +7,14 @@ import { ask } from '../core/server.ts'
 import { read } from '../core/documents.ts'
 import { keywordsOf } from '../core/spelling.ts'
 import { callAt, comparedName, completed, fit, wordAt, type Candidate } from '../expressions/completion.ts'
-import { findName, inside, type Extra, type Kind, type Name, type Scope } from '../expressions/names.ts'
+import { isFilled, valuesOf, valueText, type Value } from '../expressions/condition.ts'
+import { findName, inside, namesAt, type Extra, type Kind, type Name, type Scope } from '../expressions/names.ts'
 import { Button, Dialog, Icon } from './basics.tsx'
 import { optionsOf } from './condition.tsx'
 import { useDesigner } from './designer.tsx'
 import { useExpression, useFloating, useNames, useWorld, type Answer, type ExpressionError, type Place, type Sampled } from './expressions.tsx'
 import { Pick } from './pick.tsx'
-import { RecordPick } from './value.tsx'
+import { RecordPick, ValueEditor } from './value.tsx'
 import './expressions.css'
 
 export interface FormulaProps {
@@ -31,6 +32,8 @@ export interface FormulaProps {
   bare?: boolean
   /** Say it in words as well. */
   summary?: boolean
+  /** The field that gets the value: a fixed value can then be given in the field's own way, without a formula. */
+  about?: string | undefined
 }
 
 export interface FunctionHelp { key: string; room: string; signature: string; description: string; example: string; result: string; keywords: string; returns: string }
@@ -46,8 +49,47 @@ export function useFunctions(): FunctionHelp[] {
   return found
 }
 
-export function FormulaField({ label, value, onChange, entity, expects, scope, own, extra, help, problems = [], bare, summary = true }: FormulaProps): ReactNode {
-  const place: Place = { entity, scope, own, extra, expects }
+export function FormulaField(props: FormulaProps): ReactNode {
+  return props.about ? <ValueOrFormula {...props} about={props.about} /> : <TextEditor {...props} />
+}
+
+/** A fixed value, chosen or typed as in a form; or a formula. */
+function ValueOrFormula(props: FormulaProps & { about: string }): ReactNode {
+  const { label, value, onChange, entity, help, problems = [] } = props
+  const world = useWorld()
+  const place: Place = { entity, scope: props.scope, own: props.own, extra: props.extra, expects: props.expects }
+  const names = useNames(world, place)
+  const field = namesAt(world, entity, 'formula', { steps: false }).find(each => each.name === props.about)
+  const { answer, isFresh } = useExpression({ ...place, about: props.about }, value)
+  const [mode, setMode] = useState<'value' | 'text'>()
+  const [drawn, draw] = useState<Value[]>()
+  const written = useRef<string | undefined>(undefined)
+  const read = value?.trim() ? (isFresh && answer?.ok ? valuesOf(answer.tree) : undefined) : []
+  const values = value === written.current && drawn ? drawn : read
+  const isText = !field || field.kind === 'rows' || field.kind === 'file' || (mode ?? (value?.trim() && isFresh && !values ? 'text' : 'value')) === 'text' || (mode !== 'value' && values === undefined && isFresh)
+  const put = (to: Value[]): void => {
+    const filled = to.filter(isFilled)
+    const many = field?.kind === 'list'
+    const text = !filled.length ? undefined : many ? `[${filled.map(valueText).join(', ')}]` : valueText(filled[0]!)
+    written.current = text
+    draw(to)
+    onChange(text)
+  }
+  const id = useId()
+  if (!field || field.kind === 'rows' || field.kind === 'file') return <TextEditor {...props} />
+  return <fieldset className="field value-or-formula" aria-describedby={help || problems.length ? `${id}-more` : undefined}>
+    <legend className="label">{label}</legend>
+    <div className="segments" role="group" aria-label={label}>{(['value', 'text'] as const).map(each =>
+      <button type="button" key={each} aria-pressed={(each === 'text') === isText} disabled={each === 'value' && value !== undefined && values === undefined} onClick={() => setMode(each)}>{say(`designer.expression.mode_${each}`)}</button>)}</div>
+    {isText ? <TextEditor {...props} bare /> : <div className="line value-line">
+      <ValueEditor name={field} world={world} names={names} takes={field.kind === 'list' ? 'many' : 'one'} values={values ?? []} onChange={put} optional />
+      {value !== undefined && <Button small tone="plain" icon="x" shown={false} label={say('designer.expression.no_value')} onClick={() => { written.current = undefined; draw(undefined); onChange(undefined); announce(say('designer.expression.no_value')) }} />}</div>}
+    {!isText && (help || problems.length > 0) && <div id={`${id}-more`}>{problems.map(problem => <p className="problem" key={problem}><Icon name="circle-alert" /><span>{problem}</span></p>)}</div>}
+  </fieldset>
+}
+
+function TextEditor({ label, value, onChange, entity, expects, scope, own, extra, help, problems = [], bare, summary = true, about }: FormulaProps): ReactNode {
+  const place: Place = { entity, scope, own, extra, expects, about }
   const designer = useDesigner()
   const id = useId()
   const area = useRef<HTMLTextAreaElement>(null)

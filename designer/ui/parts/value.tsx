@@ -22,9 +22,11 @@ export function valueFor(name: Name | undefined): Value {
 
 const plainKind = (kind: Kind): 'text' | 'number' | 'date' | 'datetime' | 'reference' => kind === 'number' || kind === 'date' || kind === 'datetime' || kind === 'reference' ? kind : 'text'
 
-interface ValueProps { name: Name; world: World; names: readonly Name[]; takes: Takes; values: readonly Value[]; onChange: (values: Value[]) => void }
+interface ValueProps { name: Name; world: World; names: readonly Name[]; takes: Takes; values: readonly Value[]; onChange: (values: Value[]) => void
+  /** There may be no value at all. */
+  optional?: boolean }
 
-export function ValueEditor({ name, world, names, takes, values, onChange }: ValueProps): ReactNode {
+export function ValueEditor({ name, world, names, takes, values, onChange, optional }: ValueProps): ReactNode {
   if (takes === 'many') return <Several name={name} world={world} values={values} onChange={onChange} />
   const value = values[0] ?? valueFor(name)
   const put = (to: Value): void => onChange([to])
@@ -43,7 +45,7 @@ export function ValueEditor({ name, world, names, takes, values, onChange }: Val
     {value.is === 'name'
       ? <Pick bare label={say('designer.expression.other_field')} value={value.name} onChange={to => put({ is: 'name', name: to })} options={others.map(each => ({ value: each.name, label: each.label, note: each.name, keywords: keywordsOf(...each.words) }))} />
       : value.is === 'now' ? <Days value={value} onChange={put} />
-        : <One name={name} world={world} value={value} onChange={put} />}
+        : <One name={name} world={world} value={value} onChange={put} isNone={optional === true && !values.length} />}
   </div>
 }
 
@@ -60,11 +62,11 @@ function Days({ value, onChange }: { value: Extract<Value, { is: 'now' }>; onCha
 }
 
 /** One value of a kind. Text that can't be read yet is kept and marked, never dropped. */
-function One({ name, world, value, onChange }: { name: Name; world: World; value: Value; onChange: (to: Value) => void }): ReactNode {
+function One({ name, world, value, onChange, isNone }: { name: Name; world: World; value: Value; onChange: (to: Value) => void; isNone: boolean }): ReactNode {
   const label = say('designer.expression.value')
   if (value.is === 'yes_no') {
-    return <select className="input" aria-label={label} value={String(value.yes)} onChange={event => onChange({ is: 'yes_no', yes: event.currentTarget.value === 'true' })}>
-      <option value="true">{say('designer.expression.yes')}</option><option value="false">{say('designer.expression.no')}</option></select>
+    return <select className="input" aria-label={label} value={isNone ? '' : String(value.yes)} onChange={event => onChange({ is: 'yes_no', yes: event.currentTarget.value === 'true' })}>
+      {isNone && <option value="">{say('designer.nothing')}</option>}<option value="true">{say('designer.expression.yes')}</option><option value="false">{say('designer.expression.no')}</option></select>
   }
   const text = 'text' in value ? value.text : ''
   const kind = plainKind(name.kind)
