@@ -80,6 +80,22 @@ class Hands:
         page.wait_for_timeout(150)
         self.actions += 1
 
+    def reach(self, wanted: str, key: str = "Tab", most: int = 60) -> None:
+        """Go on with the key until what has the focus fits a selector."""
+        for _ in range(most):
+            if self.page.evaluate("wanted => document.activeElement.matches(wanted)", wanted):
+                return
+            self.press(key)
+        raise AssertionError(f"{wanted} is out of reach of the keyboard; the focus is on {self.page.evaluate('document.activeElement.outerHTML.slice(0, 200)')}")
+
+    def choose_option(self, value: str) -> None:
+        """With the arrow keys, in the select that has the focus."""
+        options = self.page.evaluate("[...document.activeElement.options].map(each => each.value)")
+        now = self.page.evaluate("document.activeElement.selectedIndex")
+        step = options.index(value) - now
+        self.press(*["ArrowDown" if step > 0 else "ArrowUp"] * abs(step))
+        assert self.page.evaluate("document.activeElement.value") == value
+
     def focused(self) -> str:
         return self.page.evaluate("document.activeElement.dataset.id || document.activeElement.tagName")
 
@@ -132,7 +148,7 @@ def use(sign_in, label: str, field: str, reason: str) -> None:
     """Sales enter a quotation of more than 100,000: the field is asked for, filled in, and kept."""
     sales = sign_in("sales1")
     page = sales.page
-    new_quotation(sales, f"{label} 1", [("JR-600", "1")])
+    new_quotation(sales, f"{label} 1", [("SVC-YR", "1")])
     box = page.locator(f'[name="{field}"]')
     assert box.is_visible()
     holder = page.locator(f'[data-field="{field}"]').first
@@ -194,6 +210,218 @@ def test_by_mouse_a_field_is_added_beside_the_amount_required_previewed_publishe
     hands.report("by mouse, to the release")
     hands.person.check_policy()
     use(sign_in, label, key, reason)
+
+
+def test_by_keyboard_alone_the_same(hands, sign_in):
+    page, (label, key, reason) = hands.page, words(hands)
+    hands.press("/")
+    hands.type("wenben")  # pinyin finds it in English too
+    hands.press("Enter")
+    hands.type(label)
+    page.wait_for_timeout(300)
+    hands.press("Enter")
+    page.wait_for_selector(f'[data-id="f:{key}"]')
+    page.wait_for_timeout(100)
+    assert hands.focused() == f"f:{key}", "after naming, the focus is on the field"
+    while hands.order().index(f"f:{key}") > hands.order().index("f:amount") + 1:
+        hands.press("Alt+ArrowUp")
+    assert hands.focused() == f"f:{key}", "the focus goes along"
+    assert hands.order()[3] == f"f:{key}"
+
+    hands.press("Enter")
+    page.wait_for_timeout(60)
+    assert page.evaluate("document.activeElement.closest('[data-panel]') !== null"), "Enter leads to the panel"
+    hands.press("Escape")
+    assert hands.focused() == f"f:{key}", "and Escape back"
+    hands.press("Enter")
+    page.wait_for_timeout(60)
+    hands.reach(f'[aria-label="{hands.t("required")}"] .segments button:last-child')
+    hands.press("Enter")
+    page.wait_for_timeout(200)
+    hands.reach(".condition-add button")
+    hands.press("Enter")
+    page.wait_for_timeout(200)
+    hands.type("报价金额" if hands.person.server.language == "zh-CN" else "Amount")
+    hands.press("Enter")
+    hands.reach(".condition-rest > select")
+    hands.choose_option("more")
+    hands.reach(".condition-rest input")
+    hands.type("100000")
+    assert "amount > 100000" in json.dumps(_item(hands, key))
+    hands.press("Escape")
+    page.wait_for_timeout(60)
+    assert hands.focused() == f"f:{key}"
+
+    hands.press("Control+Enter")
+    page.wait_for_timeout(200)
+    hands.reach(".preview-bar .segments button:last-child")
+    hands.press("Enter")
+    hands.reach(".preview-bar select")
+    hands.choose_option("finance")
+    preview(hands, key)
+    hands.reach('.designer-bar a.primary', "Shift+Tab")
+    publish_by_keys(hands)
+    hands.report("by keyboard alone, to the release")
+    hands.person.check_policy()
+    use_by_keys(sign_in, label, key, reason)
+
+
+def publish_by_keys(hands: Hands) -> None:
+    hands.saved()
+    hands.person.go("/design/manufacturing/check")
+    hands.press("Enter")
+    hands.reach('form[action$="/publish"] button.primary')
+    hands.press("Enter")
+    hands.page.wait_for_url(re.compile("/history"))
+
+
+def use_by_keys(sign_in, label: str, field: str, reason: str) -> None:
+    sales = Hands(sign_in("sales1"))
+    page, is_chinese = sales.page, sales.person.server.language == "zh-CN"
+    sales.person.go("/a/manufacturing/quotation/new")
+    sales.reach('[name="subject"]')
+    sales.type(f"{label} 2")
+    sales.reach('[data-field="account"] [role=combobox]')
+    sales.type("苏州恒远" if is_chinese else "Suzhou Hengyuan")
+    page.wait_for_selector("[role=option]:visible")
+    page.wait_for_timeout(300)
+    sales.press("ArrowDown", "Enter")
+    sales.reach("[data-row-add]")
+    sales.press("Enter")
+    sales.reach('[data-rows="lines"] [role=combobox]', "Shift+Tab" if not page.evaluate("document.activeElement.matches('[data-rows] [role=combobox]')") else "Tab")
+    sales.type("SVC-YR")
+    page.wait_for_selector("[role=option]:visible")
+    page.wait_for_timeout(300)
+    sales.press("ArrowDown", "Enter")
+    sales.reach('[name$="-unit_price"]')
+    sales.press("Control+A")
+    sales.type("250000")
+    sales.press("Tab")
+    page.wait_for_timeout(200)
+    assert page.locator(f'[data-field="{field}"]').first.get_attribute("data-required") is not None
+    sales.reach(f'[name="{field}"]')
+    sales.type(reason)
+    sales.reach(".action-bar button.primary")
+    sales.press("Enter")
+    page.wait_for_url(re.compile(r"/a/manufacturing/quotation/[0-9a-f-]{36}$"))
+    assert reason in shown(page, field)
+    sales.person.check_policy()
+
+
+def test_several_move_as_one_undo_brings_all_back_and_deleting_asks_once(hands):
+    page = hands.page
+    before = hands.draft()
+    basics = hands.order("s:main/basic")
+    hands.click('[data-id="f:account"]')
+    page.keyboard.down("Control")
+    hands.click('[data-id="f:project"]')
+    page.keyboard.up("Control")
+    hands.drag('[data-id="f:project"]', '[data-id="f:margin"]', x=0.9)
+    assert hands.order()[-2:] == ["f:account", "f:project"]
+    assert "2" in hands.heard()
+    # A drop on a section's head is a drop at its end; Escape takes a drag back.
+    hands.drag('[data-id="f:owner"]', '[data-id="s:main/totals"]')
+    assert hands.order()[-1] == "f:owner"
+    hands.drag('[data-id="f:contact"]', '[data-id="f:margin"]', watch=lambda: page.keyboard.press("Escape"))
+    assert "f:contact" in hands.order("s:main/basic")
+    # Width, section and required for all at once, each one step.
+    hands.click('[data-id="f:quoted_on"]')
+    hands.press("Shift+ArrowRight")
+    panel = page.locator(".designer-right")
+    hands.click(panel.get_by_role("group", name=hands.t("required"), exact=True).get_by_role("button", name=hands.t("form.yes"), exact=True))
+    assert page.locator("[data-required] > .label").filter(has_text="有效期至" if hands.person.server.language == "zh-CN" else "Valid until").count() == 1
+    # A section with fields asks once; what it asks is answered by one step.
+    hands.click('[data-id="s:main/basic"]')
+    hands.press("Delete")
+    hands.click(page.locator("dialog[open] footer .primary"))
+    assert page.locator('[data-id="s:main/basic"]').count() == 0
+    assert page.locator('[data-id="f:subject"]').count() == 1, "its fields were kept"
+    hands.saved()
+    for _ in range(5):
+        page.locator("body").focus()
+        hands.press("Control+z")
+    assert hands.order("s:main/basic") == basics
+    hands.saved()
+    assert json.dumps(hands.draft()["form/quotation"], sort_keys=True) == json.dumps(before["form/quotation"], sort_keys=True)
+    assert json.dumps(hands.draft()["entity/quotation"], sort_keys=True) == json.dumps(before["entity/quotation"], sort_keys=True)
+    hands.person.check_policy()
+
+
+def test_copies_go_to_another_entity_and_say_what_stayed_behind(hands):
+    page = hands.page
+    hands.click('[data-id="f:payment_terms"]')
+    page.keyboard.down("Control")
+    hands.click('[data-id="f:contact"]')
+    hands.click('[data-id="f:number"]')
+    page.keyboard.up("Control")
+    hands.press("Control+c")
+    hands.open("/design/manufacturing/form/product")
+    hands.click(page.locator(".sheet .fc-in"))
+    hands.press("Control+v")
+    page.wait_for_selector(".toast")
+    assert "account" in page.locator(".toast").inner_text(), "the contact's filter asks for the account, which a product has not"
+    hands.saved()
+    fields = {field["key"]: field for field in hands.draft()["entity/product"]["fields"]}
+    assert [each["key"] for each in fields["payment_terms"]["options"]["options"]] == ["prepaid", "thirty_sixty_ten", "net30", "net60"]
+    assert fields["contact"].get("filter") is None
+    assert fields["payment_terms"]["default"] == '"thirty_sixty_ten"'
+    hands.press("Control+z")
+    hands.saved()
+    assert "payment_terms" not in {field["key"] for field in hands.draft()["entity/product"]["fields"]}, "fields and form are one step"
+    # A block comes in one step, too.
+    hands.press("/")
+    hands.type("dizhi")
+    page.wait_for_timeout(300)
+    assert page.locator(".tile.block .block-preview").count() >= 1
+    hands.click(page.locator('[data-tile="block address"]'))
+    page.wait_for_timeout(200)
+    assert page.locator('[data-id^="f:website"]').count() == 1
+    page.locator("body").focus()
+    hands.press("Control+z")
+    hands.saved()
+    assert page.locator('[data-id^="f:website"]').count() == 0
+    hands.person.check_policy()
+
+
+def test_the_tree_goes_with_the_canvas_and_every_state_is_accessible(hands, sign_in):
+    page = hands.page
+
+    def check(what: str) -> None:
+        result = Axe().run(page, options=AXE)
+        assert [(item["id"], [node["html"][:200] for node in item["nodes"][:2]]) for item in result.response["violations"]] == [], what
+
+    check("as it opens")
+    hands.click('[data-id="f:amount"]')
+    page.wait_for_timeout(400)
+    check("a field selected")
+    hands.click(page.get_by_role("button", name=hands.t("form.pane_outline"), exact=True))
+    check("the tree")
+    hands.drag('[data-node="f:amount"]', '[data-node="f:subject"]', y=0.9)
+    assert hands.order("s:main/basic")[1] == "f:amount", "a move in the tree is a move on the canvas"
+    hands.press("Alt+ArrowDown")
+    assert hands.order("s:main/basic")[2] == "f:amount"
+    assert hands.page.evaluate("document.activeElement.dataset.node") == "f:amount"
+    hands.click('[data-id="f:subject"]')
+    hands.press("Insert")
+    page.wait_for_timeout(100)
+    check("adding in place")
+    hands.press("Escape")
+    hands.click(page.locator(".designer-right button.danger"))
+    page.wait_for_selector("dialog[open]")
+    page.wait_for_timeout(600)
+    assert page.locator("dialog[open] .used-by li").count() > 2, "who uses it is shown before it goes"
+    check("deleting")
+    hands.press("Escape")
+    hands.press("Control+Enter")
+    page.wait_for_timeout(1500)
+    check("the preview")
+    hands.person.check_policy()
+    phone = Hands(sign_in("designer", width=390, height=844, theme="dark"))
+    phone.open()
+    page = phone.page
+    check("on a phone, dark")
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 1
+    phone.person.check_policy()
 
 
 def _condition(hands: Hands) -> None:

@@ -83,7 +83,7 @@ function start(board: Board, id: Id): string {
 
 function SectionView({ board, form, tab, at, section, items, active }: { board: Board; form: FormDocument; tab: number; at: number; section: Section; items: model.Placed[]; active: Id | null }): ReactNode {
   const id = model.sectionId(form.tabs[tab]!, section)
-  const place = useRef<HTMLElement>(null)
+  const place = useRef<HTMLDivElement>(null)
   const grip = useRef<HTMLSpanElement>(null)
   useEffect(() => {
     const undo = [sectionTarget(place.current!, id), source(place.current!, () => ({ kind: 'section', id }), () => board.name(id), grip.current!)]
@@ -96,7 +96,7 @@ function SectionView({ board, form, tab, at, section, items, active }: { board: 
   const isActive = active === id
   const count = form.tabs[tab]!.sections.length
   const select = (event: { stopPropagation(): void }): void => { event.stopPropagation(); board.select(id) }
-  return <section className={`section sec${isActive && !focus.items.length ? ' is-active' : ''}`} ref={place} aria-label={board.name(id)}>
+  return <div className={`section sec${isActive && !focus.items.length ? ' is-active' : ''}`} ref={place} role="group" aria-label={board.name(id)}>
     <div className="sec-head">
       <span className="grip" ref={grip} aria-hidden="true"><Icon name="grip-vertical" /></span>
       {board.ui.renaming === id ? <Rename board={board} id={id} label={say('designer.form.section_name')} />
@@ -129,7 +129,7 @@ function SectionView({ board, form, tab, at, section, items, active }: { board: 
       {board.ui.adding === id && <QuickAdd key="+" board={board} after={id} />}
     </div>
     <div className="sec-end"><button type="button" className="button plain small" onClick={() => { const last = items.at(-1)?.id ?? id; board.select(last); board.set({ adding: last }) }}><Icon name="plus" /><span>{say('designer.form.add_field')}</span></button></div>
-  </section>
+  </div>
 }
 
 interface CardProps {

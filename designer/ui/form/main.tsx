@@ -136,6 +136,7 @@ function shortcuts(board: Board): Shortcut[] {
     { keys: 'Ctrl+D', label: say('designer.form.key_duplicate'), group: changing, when: onCanvas, act: () => board.duplicate() },
     { keys: 'Insert', label: say('designer.form.key_insert'), group: changing, when: onSheet, act: () => insert(board) },
     { keys: '/', label: say('designer.form.key_palette'), group: regions, when: isDesign, act: () => { board.set({ pane: 'add' }); setTimeout(() => document.querySelector<HTMLElement>('[data-palette-search]')?.focus()) } },
+    { keys: 'Ctrl+Enter', label: say('designer.form.key_preview'), group: regions, always: true, act: () => showPreview(board) },
     { keys: 'F6', label: say('designer.form.key_region'), group: regions, always: true, when: isDesign, act: () => nextRegion(board) },
   ]
 }
@@ -145,6 +146,12 @@ function insert(board: Board): void {
   const section = form.tabs[tab]?.sections[0]
   const id = active && (model.isItem(active) || active.startsWith('s:')) ? active : section && model.sectionId(form.tabs[tab]!, section)
   if (id) board.set({ adding: id.startsWith('s:') ? model.placed(form).filter(each => each.section_id === id).at(-1)?.id ?? id : id })
+}
+function showPreview(board: Board): void {
+  const isPreview = board.ui.mode === 'preview'
+  board.set({ mode: isPreview ? 'design' : 'preview', renaming: null, adding: null })
+  if (isPreview) board.focusOn(board.focus.active)
+  else setTimeout(() => document.querySelector<HTMLElement>('.preview-bar button[aria-pressed="true"]')?.focus())
 }
 function nextRegion(board: Board): void {
   const now = document.activeElement

@@ -79,11 +79,11 @@ export function Palette({ board }: { board: Board }): ReactNode {
       const list = group === 'found' ? found : found.filter(entry => entry.group === group)
       const isFolded = folded.includes(group)
       if (!list.length && group !== 'existing' && group !== 'found') return null
-      return <section key={group} aria-label={say(`designer.form.palette_${group}`)}>
+      return <div className="palette-group" key={group} role="group" aria-label={say(`designer.form.palette_${group}`)}>
         <h2><button type="button" aria-expanded={!isFolded} onClick={() => fold(isFolded ? folded.filter(each => each !== group) : [...folded, group])}><Icon name={isFolded ? 'chevron-right' : 'chevron-down'} />{say(`designer.form.palette_${group}`)}<small>{list.length}</small></button></h2>
         {!isFolded && (list.length ? <div className={`tiles ${group}`}>{list.map((entry, at) => <Tile key={entry.value} board={board} entry={entry} isBest={typed !== '' && at === 0} onAdd={add} />)}</div>
           : <p className="quiet">{say(group === 'found' ? 'no_matches' : 'designer.form.all_on_form')}</p>)}
-      </section>
+      </div>
     })}
   </div>
 }

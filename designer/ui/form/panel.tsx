@@ -59,10 +59,10 @@ function Lines({ lines }: { lines: readonly Line[] }): ReactNode {
       const inside = found.filter(line => line.group === group)
       const isOpen = isSingle || !!typed.trim() || open.has(group)
       const toggle = (): void => { if (open.has(group)) open.delete(group); else open.add(group); again(count => count + 1) }
-      return <section key={group} className="panel-group" aria-label={say(`designer.form.panel_${group}`)}>
+      return <div key={group} className="panel-group" role="group" aria-label={say(`designer.form.panel_${group}`)}>
         {!isSingle && <h3><button type="button" aria-expanded={isOpen} onClick={toggle}><Icon name={isOpen ? 'chevron-down' : 'chevron-right'} />{say(`designer.form.panel_${group}`)}</button></h3>}
         {isOpen && <div className="stack">{inside.map(line => <div key={line.label}>{line.draw()}</div>)}</div>}
-      </section>
+      </div>
     })}
     {!groups.length && <p className="quiet">{say('no_matches')}</p>}</div>
   </>
