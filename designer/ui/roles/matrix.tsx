@@ -107,7 +107,7 @@ export function Matrix({ entities, byKey, roles, words, actions }: { entities: E
           <tr><th scope="col" rowSpan={2} className="corner"><span>{part('entity')}</span></th>{roles.map((role, index) => {
             const problems = findings.filter(finding => finding.address === address(role)).length
             return <th key={role.key} scope="colgroup" colSpan={SPAN} data-cell={`0:${index * SPAN + 1}`} tabIndex={tab(0, index * SPAN + 1)} aria-selected={at.row === 0 && tab(0, index * SPAN + 1) === 0}>
-              <span className="role-name">{name(role)}{role.design && <span title={part('designs')}><Icon name="pencil-ruler" /><span className="sr">{part('designs')}</span></span>}
+              <span className="role-name"><span className="clip">{name(role)}</span>{role.design && <span title={part('designs')}><Icon name="pencil-ruler" /><span className="sr">{part('designs')}</span></span>}
                 {problems > 0 && <span className="has-problem" title={part('has_problems', { count: problems })}><Icon name="triangle-alert" /><span className="sr">{part('has_problems', { count: problems })}</span></span>}</span></th>
           })}</tr>
           <tr>{roles.flatMap((role, index) => VERBS.map((verb, offset) => {
