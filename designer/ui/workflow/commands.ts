@@ -22,11 +22,21 @@ export function guess(fields: readonly Field[]): string {
   return choice ? `${choice.key} = "${choice.options!.options![0]!.key}"` : 'true'
 }
 
+/** What gets the focus as soon as it is drawn: keys pressed before that mean it already. */
+let awaited: { state?: string; edge?: string } | undefined
+export const awaitedFocus = (): { state?: string; edge?: string } | undefined => awaited
+
 /** Put the focus on a state or way once it is drawn. */
 export function focusOn(place: { state?: string; edge?: string }): void {
+  awaited = place
   const find = (): HTMLElement | null => document.querySelector<HTMLElement>(place.state ? `.designer-canvas [data-node="${CSS.escape(place.state)}"]` : `.designer-canvas [data-edge="${CSS.escape(place.edge!)}"]`)
-  const tries = (left: number): void => { const found = find(); if (found) { found.focus({ preventScroll: false }); found.scrollIntoView({ block: 'nearest', inline: 'nearest' }) } else if (left) requestAnimationFrame(() => tries(left - 1)) }
-  requestAnimationFrame(() => tries(20))
+  const tries = (left: number): void => {
+    if (awaited !== place) return
+    const found = find()
+    if (found) { awaited = undefined; found.focus(); found.scrollIntoView({ block: 'nearest', inline: 'nearest' }) } else if (left) requestAnimationFrame(() => tries(left - 1))
+    else awaited = undefined
+  }
+  requestAnimationFrame(() => tries(40))
 }
 
 export function addAt(world: World, gap: Gap, kind: StateKind): void {

@@ -8,7 +8,7 @@ import type { Finding } from '../core/problems.ts'
 import type { Shortcut } from '../core/shortcuts.ts'
 import { set } from '../core/paths.ts'
 import { Button, Icon } from '../parts/basics.tsx'
-import { mount } from '../parts/designer.tsx'
+import { mount, type Designer } from '../parts/designer.tsx'
 import { Frame } from '../parts/frame.tsx'
 import { addAfter, addAt, copyStates, duplicate, findEdge, focusOn, gapOf, move, moveWay, paste, unlink } from './commands.ts'
 import { forwardEdges, returnEdges } from './model/edges.ts'
@@ -23,7 +23,7 @@ import { TableView } from './views/table.tsx'
 import type { GraphProps } from './views/graph.tsx'
 import { focused, walk, type View } from './walk.ts'
 import { joined } from './words.ts'
-import { NOTHING, useMakeWorld, WorldProvider, type World } from './world.ts'
+import { makeWorld, NOTHING, useMakeWorld, WorldProvider, type More, type World } from './world.ts'
 
 const w = (code: string, values?: Record<string, string | number>): string => say(`designer.workflow.${code}`, values)
 const VIEWS: readonly { view: View; icon: string }[] = [{ view: 'steps', icon: 'list-tree' }, { view: 'graph', icon: 'workflow' }, { view: 'table', icon: 'table' }]
@@ -70,7 +70,7 @@ function WorkflowDesigner(): ReactNode {
     else if (finding.path[0] === 'states' && flow.states[String(finding.path[1])]) { world.select({ states: [String(finding.path[1])], edge: undefined }); focusOn({ state: String(finding.path[1]) }) }
     else { world.select(NOTHING); toPanel() }
   }
-  const shortcuts = useMemo(() => table(world, view, ask), [world, view])
+  const shortcuts = useMemo(() => table(designer, view, ask), [view])
   const highlight = (states: readonly string[], transitions: readonly Taken[]): void => {
     const ways = [...forwardEdges(flow), ...returnEdges(flow)]
     const ids = transitions.flatMap(taken => typeof taken === 'string' ? [taken] : ways.filter(way => way.source === taken.from && way.target === taken.to).map(way => way.id))
@@ -106,41 +106,44 @@ function SeveralPanel({ world, onRemove }: { world: World; onRemove: (keys: read
 }
 
 /** The keys of this designer, for the handler and the help alike. */
-function table(world: World, view: View, ask: (keys: readonly string[]) => void): Shortcut[] {
+function table(designer: Designer<More>, view: View, ask: (keys: readonly string[]) => void): Shortcut[] {
   const inCanvas = (): boolean => !(document.activeElement as HTMLElement | null)?.closest('.designer-right, .designer-bar, dialog, .navigator')
-  const keys = (): readonly string[] => { const here = focused().state; return here === undefined || world.selection.states.includes(here) ? world.selection.states : [here] }
+  // The page may not have been drawn since the last key: the draft knows.
+  const now = (): World => makeWorld(designer)
+  // What has the focus counts; within a selection, all of it.
+  const keys = (): readonly string[] => { const here = focused(); if (here.edge !== undefined) return []; return here.state === undefined || now().selection.states.includes(here.state) ? now().selection.states : [here.state] }
   const one = (): string | undefined => keys().at(-1)
-  const edge = () => { const id = focused().edge ?? world.selection.edge; return id ? findEdge(world.flow, id) : undefined }
+  const edge = () => { const id = focused().edge ?? now().selection.edge; return id ? findEdge(now().flow, id) : undefined }
   const walking = w('keys.walk')
   const editing = w('keys.edit')
-  const step = (key: 'ArrowUp' | 'ArrowDown' | 'ArrowLeft' | 'ArrowRight', label: string): Shortcut => ({ keys: key, label, group: walking, when: inCanvas, act: () => walk(world, view, key) })
+  const step = (key: 'ArrowUp' | 'ArrowDown' | 'ArrowLeft' | 'ArrowRight', label: string): Shortcut => ({ keys: key, label, group: walking, when: inCanvas, act: () => walk(now(), view, key) })
   const shift = (key: string, x: number, y: number): Shortcut => ({ keys: `Alt+${key}`, label: w(view === 'graph' ? 'keys.nudge' : x ? 'keys.order' : 'keys.move'), group: editing, when: inCanvas, act: () => {
     const way = edge()
-    if (way && !one()) return moveWay(world, way, (x || y) as 1 | -1)
+    if (way && !one()) return moveWay(now(), way, (x || y) as 1 | -1)
     const key = one()
     if (!key) return
     if (view === 'graph') document.dispatchEvent(new CustomEvent('workflow:nudge', { detail: { keys: keys(), x, y } }))
-    else if (y) move(world, key, y as 1 | -1)
+    else if (y) move(now(), key, y as 1 | -1)
   } })
-  const add = (kind: 'approval' | 'choice'): void => { const way = edge(); const gap = way && !one() ? gapOf(world, way.id) : undefined; if (gap) addAt(world, gap, kind); else addAfter(world, one() ?? world.flow.initial, kind) }
+  const add = (kind: 'approval' | 'choice'): void => { const way = edge(); const gap = way && !one() ? gapOf(now(), way.id) : undefined; if (gap) addAt(now(), gap, kind); else addAfter(now(), one() ?? now().flow.initial, kind) }
   return [
     step('ArrowDown', w('keys.down')), step('ArrowUp', w('keys.up')), step('ArrowLeft', w('keys.left')), step('ArrowRight', w('keys.right')),
     { keys: 'Enter', label: w('keys.enter'), group: walking, when: () => false, act: () => {} },
     { keys: 'Ctrl+Enter', label: w('keys.toggle'), group: walking, when: () => false, act: () => {} },
     { keys: 'Escape', label: w('keys.escape'), group: walking, always: true, when: () => !document.querySelector(':popover-open'), act: () => {
-      if ((document.activeElement as HTMLElement | null)?.closest('.designer-right')) focusOn(world.selection.edge ? { edge: world.selection.edge } : { state: world.selection.states[0] ?? world.flow.initial })
-      else world.select(NOTHING)
+      if ((document.activeElement as HTMLElement | null)?.closest('.designer-right')) focusOn(now().selection.edge ? { edge: now().selection.edge } : { state: now().selection.states[0] ?? now().flow.initial })
+      else now().select(NOTHING)
     } },
-    { keys: 'F2', label: w('keys.rename'), group: editing, when: inCanvas, act: () => { const key = one(); if (key) { world.select({ states: [key], edge: undefined }); toPanel('.designer-right .words input') } } },
+    { keys: 'F2', label: w('keys.rename'), group: editing, when: inCanvas, act: () => { const key = one(); if (key) { now().select({ states: [key], edge: undefined }); toPanel('.designer-right .words input') } } },
     { keys: 'N', label: w('keys.approval'), group: editing, when: inCanvas, act: () => add('approval') },
     { keys: 'Shift+N', label: w('keys.choice'), group: editing, when: inCanvas, act: () => add('choice') },
     shift('ArrowUp', 0, -1), shift('ArrowDown', 0, 1), shift('ArrowLeft', -1, 0), shift('ArrowRight', 1, 0),
-    { keys: 'Delete', label: w('keys.remove'), group: editing, when: inCanvas, act: () => { const way = edge(); if (way && !one()) unlink(world, way); else ask(keys()) } },
-    { keys: 'Ctrl+A', label: w('keys.all'), group: editing, when: inCanvas, act: () => world.select({ states: Object.keys(world.flow.states), edge: undefined }) },
-    { keys: 'Ctrl+C', label: w('keys.copy'), group: editing, when: () => inCanvas() && !String(getSelection()), act: () => copyStates(world, keys(), false) },
-    { keys: 'Ctrl+X', label: w('keys.cut'), group: editing, when: inCanvas, act: () => { copyStates(world, keys(), true); ask(keys()) } },
-    { keys: 'Ctrl+V', label: w('keys.paste'), group: editing, when: inCanvas, act: () => paste(world) },
-    { keys: 'Ctrl+D', label: w('keys.duplicate'), group: editing, when: inCanvas, act: () => duplicate(world, keys()) },
+    { keys: 'Delete', label: w('keys.remove'), group: editing, when: inCanvas, act: () => { const way = edge(); if (way && !one()) unlink(now(), way); else ask(keys()) } },
+    { keys: 'Ctrl+A', label: w('keys.all'), group: editing, when: inCanvas, act: () => now().select({ states: Object.keys(now().flow.states), edge: undefined }) },
+    { keys: 'Ctrl+C', label: w('keys.copy'), group: editing, when: () => inCanvas() && !String(getSelection()), act: () => copyStates(now(), keys(), false) },
+    { keys: 'Ctrl+X', label: w('keys.cut'), group: editing, when: inCanvas, act: () => { copyStates(now(), keys(), true); ask(keys()) } },
+    { keys: 'Ctrl+V', label: w('keys.paste'), group: editing, when: inCanvas, act: () => paste(now()) },
+    { keys: 'Ctrl+D', label: w('keys.duplicate'), group: editing, when: inCanvas, act: () => duplicate(now(), keys()) },
   ]
 }
 

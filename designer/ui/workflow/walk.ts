@@ -1,5 +1,6 @@
 /** Where the arrow keys lead: along the ways in the graph, through the cards elsewhere. */
 import { edgesFrom, forwardEdges } from './model/edges.ts'
+import { awaitedFocus } from './commands.ts'
 import type { World } from './world.ts'
 
 type Key = 'ArrowUp' | 'ArrowDown' | 'ArrowLeft' | 'ArrowRight'
@@ -10,6 +11,8 @@ const at = (part: 'node' | 'edge', id: string | undefined): HTMLElement | null =
 
 /** The state or way that has the focus. */
 export function focused(): { state?: string; edge?: string; element?: HTMLElement } {
+  const awaited = awaitedFocus()
+  if (awaited) return awaited
   const element = (document.activeElement as HTMLElement | null)?.closest<HTMLElement>('.designer-canvas [data-node], .designer-canvas [data-edge]')
   if (!element) return {}
   return { element, ...(element.dataset.node !== undefined ? { state: element.dataset.node } : { edge: element.dataset.edge! }) }

@@ -63,6 +63,13 @@ const COLOURS: Record<StateKind, string> = { approval: 'orange', input: 'blue', 
 /** The world of the page's workflow, made anew after each edit. */
 export function useMakeWorld(): World {
   const designer = useDesigner<More>()
+  return useMemo(() => makeWorld(designer), [designer.draft.version, designer.findings])
+}
+
+let last: { flow: Workflow; entity: EntityDocument | undefined; findings: readonly Finding[]; names: Names; problems: readonly Finding[] } | undefined
+
+/** The world as it is at this moment: for keys that come faster than the page is drawn. */
+export function makeWorld(designer: Designer<More>): World {
   const more = designer.boot.more
   const flow = designer.draft.get(designer.place) as unknown as Workflow
   const entity = designer.draft.get<EntityDocument>(`entity/${flow.entity}`)
@@ -70,16 +77,17 @@ export function useMakeWorld(): World {
   const roles = designer.draft.all<RoleDocument>('role')
   const statuses = fields.find(field => field.key === flow.status_field)?.options?.options ?? []
   const language = designer.language
-  const names = useMemo((): Names => ({
-    state: key => flow.states[key] ? read(flow.states[key]!.label, language, key) : key,
-    role: key => read(roles.find(role => role.key === key)?.label, language, key),
-    field: key => read(fields.find(field => field.key === key)?.label, language, key),
-    person: login => more.people.find(person => person.login === login)?.name ?? login,
-    department: key => more.departments.find(each => each.key === key)?.name ?? key,
-  }), [flow, entity])
-  const problems = useMemo(() => findings(designer, flow, names), [flow, names, designer.findings])
-  const selection = selectionOf(designer, flow)
-  return { designer, more, flow, entity, fields, statuses, roles, names, problems, selection, select: to => designer.draft.setFocus(to as never), edit: editor(designer) }
+  if (last?.flow !== flow || last.entity !== entity || last.findings !== designer.findings) {
+    const names: Names = {
+      state: key => flow.states[key] ? read(flow.states[key]!.label, language, key) : key,
+      role: key => read(roles.find(role => role.key === key)?.label, language, key),
+      field: key => read(fields.find(field => field.key === key)?.label, language, key),
+      person: login => more.people.find(person => person.login === login)?.name ?? login,
+      department: key => more.departments.find(each => each.key === key)?.name ?? key,
+    }
+    last = { flow, entity, findings: designer.findings, names, problems: findings(designer, flow, names) }
+  }
+  return { designer, more, flow, entity, fields, statuses, roles, names: last.names, problems: last.problems, selection: selectionOf(designer, flow), select: to => designer.draft.setFocus(to as never), edit: editor(designer) }
 }
 
 function selectionOf(designer: Designer<More>, flow: Workflow): Selection {

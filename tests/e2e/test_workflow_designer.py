@@ -1,0 +1,221 @@
+"""The workflow designer in a real browser: a fourth approval level, and an approval made by keys alone."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.test_quotation_journey import fire, new_quotation, save
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+FLOW = "/design/manufacturing/workflow/quotation_approval"
+WORDS = {
+    "zh-CN": {"gm": "总经理审批", "add": "在“{}”之后添加", "approval": "审批", "name": ("董事会审批", "Board"), "kind": "角色成员", "role": "角色", "finance": "财务",
+              "deadline": "添加超时升级", "after": "超过", "simulate": "模拟", "table": "表格", "steps": "步骤", "graph": "图形", "amount": "报价金额",
+              "begin": "开始", "publish": "发布", "saved": "草稿已保存", "amount_words": "620000"},
+    "en": {"gm": "General manager", "add": "Add after “{}”", "approval": "Approval", "name": ("董事会审批", "Board"), "kind": "Everybody with a role", "role": "Role", "finance": "Finance",
+           "deadline": "Deadline with escalation", "after": "After", "simulate": "Simulate", "table": "Table", "steps": "Steps", "graph": "Graph", "amount": "Amount",
+           "begin": "Begin", "publish": "Publish", "saved": "Draft saved", "amount_words": "620000"},
+}
+
+
+def open_flow(person, path: str = FLOW, view: str = "steps") -> Page:
+    """The designer in one of its views."""
+    page = person.page
+    person.go(path)
+    page.evaluate("view => localStorage.setItem('formwork.workflow.view', view)", view)
+    page.reload()
+    page.wait_for_selector(".designer-canvas [data-node]")
+    return page
+
+
+def node(page: Page, key: str) -> Locator:
+    return page.locator(f'.designer-canvas [data-node="{key}"]')
+
+
+def stored(person, path: str = FLOW) -> dict:
+    """The workflow as the server's draft has it."""
+    found = person.context.request.get(f"{person.server.address}/design/manufacturing/draft", headers={"Accept": "application/json"}).json()
+    key = path.rsplit("/", 1)[1]
+    return next(item["document"] for item in found["documents"] if item["document"]["kind"] == "workflow" and item["document"]["key"] == key)
+
+
+def wait_saved(page: Page) -> None:
+    expect(page.locator(".save-state")).to_have_attribute("data-state", "saved", timeout=15_000)
+
+
+def call(person, path: str, body: dict | None = None) -> dict:
+    """A request of the API as the signed-in person."""
+    found = person.page.evaluate(
+        """async ([path, body]) => {
+          const token = JSON.parse(document.body.getAttribute('hx-headers:inherited'))['X-CSRF-Token']
+          const answer = await fetch('/api/v1' + path, body ? {method: 'POST', body: JSON.stringify(body), headers: {'Content-Type': 'application/json', 'X-CSRF-Token': token}} : {})
+          return [answer.status, await answer.json()]
+        }""",
+        [path, body],
+    )
+    assert found[0] < 300, found
+    return found[1]
+
+
+def state_of(person, record: str) -> str:
+    return call(person, f"/manufacturing/quotation/{record}/standing")["state"]
+
+
+def approve(person, record: str, **values: str) -> None:
+    """Say yes to one's own task on a record."""
+    standing = call(person, f"/manufacturing/quotation/{record}/standing")
+    call(person, f"/tasks/{standing['my_task']}/decisions", {"decision": "approve", "comment": "ok", "values": values})
+
+
+def submitted(sales, subject: str) -> str:
+    """A quotation of 620,000 on its way; its id."""
+    new_quotation(sales, subject, [("HL-500", "1"), ("RB-20", "2"), ("SVC-INS", "2")])
+    sales.page.wait_for_function("""() => document.querySelector('[data-field="amount"]').innerText.replace(/[^0-9.]/g, '').includes('620000')""")
+    save(sales)
+    record = sales.page.url.rsplit("/", 1)[1]
+    fire(sales, "submit")
+    return record
+
+
+def test_a_fourth_level_is_added_tried_out_and_published_while_an_approval_is_under_way(sign_in, server):
+    words = WORDS[server.language]
+    sales = sign_in("sales1")
+    old = submitted(sales, "under way")
+    people = {login: sign_in(login) for login in ("salesmanager", "finance", "engineer", "gm")}
+    approve(people["salesmanager"], old)
+
+    # "+" after the general manager, an approval; who, a deadline of 8 hours with an escalation.
+    designer = sign_in("designer")
+    page = open_flow(designer)
+    started = time.monotonic()
+    add = page.get_by_role("button", name=words["add"].format(words["gm"]), exact=True)
+    add.click()
+    page.get_by_role("menuitem", name=words["approval"], exact=True).click()
+    expect(node(page, "approval")).to_be_focused()
+    panel = page.locator(".designer-right")
+    names = panel.locator(".words input")
+    for place, name in enumerate(words["name"]):
+        names.nth(place).fill(name)
+    who = panel.locator(".participant")
+    who.locator("select").first.select_option("role")
+    role = who.get_by_role("combobox", name=words["role"], exact=True)
+    role.click()
+    role.fill(words["finance"])
+    page.get_by_role("option", name=re.compile(words["finance"])).first.click()
+    panel.get_by_role("button", name=words["deadline"]).click()
+    panel.locator(".timer").get_by_label(words["after"], exact=True).first.fill("8")
+    wait_saved(page)
+    assert time.monotonic() - started < 30
+    flow = stored(designer)
+    made = flow["states"]["approval"]
+    assert flow["states"]["gm"]["outcomes"]["approved"]["to"] == "approval"
+    assert made["outcomes"] == {"approved": {"to": "approved"}, "rejected": {"to": "rejected"}}
+    assert flow["rules"][made["participants"][0]["rule"]] == {"kind": "role", "value": "finance"}
+    assert made["timers"][0]["after"] == "PT8H"
+    assert flow["rules"][made["timers"][0]["do"]["add"]]["kind"] == "manager"
+    assert made["status"] == "approval", "a status of its own, made in the same step"
+
+    # One "undo" takes back a whole step; all three views show the same.
+    for view in ("graph", "table", "steps"):
+        page.locator(".flow-views").get_by_role("button", name=words[view], exact=True).click()
+        expect(node(page, "approval")).to_be_visible()
+
+    # Tried out on 620,000 without publishing.
+    page.get_by_role("button", name=words["simulate"], exact=True).click()
+    simulation = page.locator(".simulation")
+    simulation.get_by_label(words["amount"], exact=True).fill(words["amount_words"])
+    simulation.locator(".button.primary").click()
+    expect(simulation.locator(".sim-stop").first).to_be_visible()
+    for _ in range(8):
+        if simulation.locator(".sim-stop h3", has_text=words["name"][0 if server.language == "zh-CN" else 1]).count():
+            break
+        before = simulation.locator(".sim-way").inner_text()
+        simulation.locator(".sim-here button").first.click()
+        page.wait_for_function("before => document.querySelector('.sim-way').innerText !== before", arg=before)
+    expect(simulation.locator(".sim-stop h3", has_text=words["name"][0 if server.language == "zh-CN" else 1])).to_be_visible()
+    expect(page.locator('.designer-canvas .lit[data-node="approval"]')).to_be_visible()
+
+    # Published while the old approval is under way: that one ends as it began, a new one takes the new way.
+    designer.go("/design/manufacturing/publish")
+    page.locator("#publish-form button.primary").click()
+    page.wait_for_url(re.compile(r"done=\d+"))
+    finish = ((people["finance"], {"cost_check": "checked"}), (people["engineer"], {"feasibility_note": "feasible"}), (people["gm"], {}))
+    for person, values in finish:
+        approve(person, old, **values)
+    assert state_of(sales, old) == "approved"
+    new = submitted(sales, "new way")
+    approve(people["salesmanager"], new)
+    for person, values in finish:
+        approve(person, new, **values)
+    assert state_of(sales, new) == "approval"
+    approve(people["finance"], new)
+    assert state_of(sales, new) == "approved"
+    designer.check_policy()
+
+
+@pytest.mark.parametrize("server", ["en"], indirect=True)
+def test_an_approval_of_three_steps_is_made_in_the_table_by_keys_alone(sign_in, server):
+    designer = sign_in("designer")
+    page = designer.page
+    designer.go("/design/manufacturing/new/workflow?entity=product")
+    page.focus("#label-en")
+    keys = page.keyboard
+    keys.type("Product release")
+    keys.press("Enter")
+    page.wait_for_url(re.compile("/workflow/product_release"))
+    page.evaluate("localStorage.setItem('formwork.workflow.view', 'table')")
+    page.reload()
+    page.wait_for_selector(".designer-canvas [data-node]")
+    started = time.monotonic()
+
+    # From here on no mouse.
+    def reach(selector: str, key: str = "Tab") -> None:
+        for _ in range(200):
+            if page.evaluate("selector => document.activeElement?.matches(selector)", selector):
+                return
+            keys.press(key)
+        raise AssertionError(f"{selector} cannot be reached by {key}")
+
+    reach('[data-node="draft"]')
+    for _ in range(3):
+        keys.press("n")
+    expect(node(page, "approval_3")).to_be_focused()
+    assert list(page.evaluate("[...document.querySelectorAll('tbody [data-node]')].map(each => each.dataset.node)")) == ["draft", "approval", "approval_2", "approval_3", "approved", "rejected"]
+
+    # Into the panel, name it, and back to where it was.
+    keys.press("Enter")
+    reach(".designer-right .words input[lang=en]")
+    keys.press("Control+A")
+    keys.type("Final check")
+    keys.press("Escape")
+    expect(node(page, "approval_3")).to_be_focused()
+
+    # Up by one, another target by a select, a duplicate, deleted again, and everything undone.
+    keys.press("Alt+ArrowUp")
+    expect(page.locator("#announcer")).to_contain_text("position 3 of 5")
+    assert list(page.evaluate("[...document.querySelectorAll('tbody [data-node]')].map(each => each.dataset.node)"))[:4] == ["draft", "approval", "approval_3", "approval_2"]
+    keys.press("Control+d")
+    expect(node(page, "approval_3_2")).to_be_focused()
+    keys.press("Delete")
+    keys.press("Enter")
+    expect(node(page, "approval_3_2")).to_have_count(0)
+    wait_saved(page)
+    took = time.monotonic() - started
+    assert took < 60, took
+    flow = stored(designer, "/x/product_release")
+    way = ["draft"]
+    while flow["states"][way[-1]]["type"] != "final":
+        state = flow["states"][way[-1]]
+        way.append((state.get("transitions") or [state.get("outcomes", {}).get("approved")])[0]["to"])
+    assert way == ["draft", "approval", "approval_3", "approval_2", "approved"]
+    assert flow["states"]["approval_3"]["label"]["en"] == "Final check"
+    statuses = {state.get("status") for state in flow["states"].values()}
+    assert len(statuses) == len(flow["states"]), "every state has a status of its own"
+    assert json.dumps(flow).count('"to": "rejected"') >= 3
+    designer.check_policy()
