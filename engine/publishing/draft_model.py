@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from engine.definitions import Document, Model, build_model
+from engine.definitions import Document, Finding, Model, build_model
 from engine.definitions.lint import building_findings
 from engine.definitions.outline import Outline, read_outline
 from engine.definitions.survey import survey
@@ -20,6 +20,8 @@ from engine.storage import Work
 Made = TypeVar("Made")
 
 _KEPT = 12
+_ATTEMPTS = 4
+"""What is taken out can leave something else without what it names."""
 _lock = threading.Lock()
 _made: WeakKeyDictionary[Any, OrderedDict[tuple[Any, ...], Any]] = WeakKeyDictionary()
 
@@ -37,8 +39,8 @@ def draft_model(work: Work, app: str) -> Model:
 def preview_model(work: Work, app: str, kind: str, key: str) -> Model:
     """The draft as a model in which one document can be looked at, though others are not in order yet.
 
-    Left out are forms, views, workflows and roles that can't be built; raises Invalid where the
-    document itself, an entity or the app can't be, and NotFound, Forbidden.
+    Left out are forms, views, workflows and roles that can't be built, and rules, defaults and filters of
+    entities. Raises Invalid where the document itself or the rest of an entity can't be; NotFound, Forbidden.
     """
     return _remembered(work, app, f"{kind}/{key}", lambda documents: _sound_model(documents, kind, key))
 
@@ -49,12 +51,36 @@ def _model(documents: list[Document]) -> Model:
 
 
 def _sound_model(documents: list[Document], kind: str, key: str) -> Model:
-    try:
-        return _model(documents)
-    except Invalid:
-        broken = {(item.kind, item.key) for item in building_findings(survey(documents, are_checked=True))}
-        spared = {item for item in broken if item[0] not in ("app", "entity") and item != (kind, key)}
-        return _model([item for item in documents if (item["kind"], item["key"]) not in spared])
+    for _ in range(_ATTEMPTS):
+        try:
+            return build_model(documents)
+        except Invalid:
+            findings = [item for item in building_findings(survey(documents)) if (item.kind, item.key) != (kind, key)]
+            spared = _without(documents, findings)
+            if spared == documents:
+                raise
+            documents = spared
+    return build_model(documents)
+
+
+def _without(documents: list[Document], findings: list[Finding]) -> list[Document]:
+    """The documents without what is wrong in others: whole documents but for entities, of those only the expressions."""
+    broken = {(item.kind, item.key) for item in findings} - {("app", item.key) for item in findings}
+    kept = [item for item in documents if item["kind"] == "entity" or (item["kind"], item["key"]) not in broken]
+    return [_mended(item, [each.path for each in findings if (each.kind, each.key) == ("entity", item["key"])]) if item["kind"] == "entity" else item for item in kept]
+
+
+def _mended(document: Document, paths: list[tuple[str | int, ...]]) -> Document:
+    """An entity without its broken rules, defaults and filters; a broken formula gives nothing."""
+    rules = {path[1] for path in paths if path[:1] == ("rules",) and len(path) > 1}
+    parts = {(path[1], path[2]) for path in paths if path[:1] == ("fields",) and len(path) > 2}
+    if not rules and not parts:
+        return document
+    fields = []
+    for index, field in enumerate(document["fields"]):
+        made = {key: value for key, value in field.items() if key not in ("default", "filter") or (index, key) not in parts}
+        fields.append({**made, "formula": "null"} if (index, "formula") in parts else made)
+    return {**document, "fields": fields, "rules": [rule for index, rule in enumerate(document.get("rules", ())) if index not in rules]}
 
 
 def _remembered(work: Work, app: str, what: str, make: Callable[[list[Document]], Made]) -> Made:

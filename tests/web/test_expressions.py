@@ -43,6 +43,7 @@ class Designer(Client):
         return document
 
 
+@ONE
 def test_a_condition_is_told_in_both_languages_and_as_a_tree(app):
     chinese, english = Designer(app), Designer(app, "admin", "en")
 
@@ -115,6 +116,7 @@ def test_a_sample_holds_nothing_that_the_designer_may_not_read(app):
     assert Designer(app).ask("/design/manufacturing/samples?entity=quotation")["records"] == []
 
 
+@ONE
 def test_the_draft_counts_not_the_release(app):
     """A field that is new in the draft is known, and one that was renamed there still shows the record's value."""
     designer = Designer(app)

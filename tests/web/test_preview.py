@@ -139,7 +139,12 @@ def test_other_documents_with_errors_do_not_stand_in_the_way_and_own_errors_are_
         document["filter"] = "nothing > 1"
 
     view = next(item["document"]["key"] for item in designer.ask("/design/manufacturing/draft")["documents"] if item["document"]["kind"] == "view" and item["document"]["entity"] == "quotation")
+    def spoil_rule(document) -> None:
+        document["rules"] = [{"key": "bad", "check": "nothing > 1", "message": "x"}]
+        document["fields"][0]["default"] = "1 +"
+
     designer.save("view", view, spoil)
+    designer.save("entity", "lead", spoil_rule)
     assert 'data-field="subject"' in look(designer)
 
     def break_it(document) -> None:
