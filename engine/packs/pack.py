@@ -59,6 +59,8 @@ class Pack:
     """Which file each document came from, by kind and key."""
     scenarios: tuple[Any, ...] = ()
     """Acceptance cases (`scenarios.Scenario`)."""
+    extras: Mapping[str, bytes] = field(default_factory=dict)
+    """Everything that is no definition, as it stands in its file: people, samples, scenarios, README, pictures."""
 
     def with_documents(self, documents: tuple[Document, ...], *, samples: tuple[SampleFile, ...] | None = None) -> Pack:
         """The same pack with other documents."""

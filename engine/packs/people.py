@@ -23,10 +23,11 @@ class NewPerson:
     password: str
 
 
-def install_people(work: Work, app: str, people: Mapping[str, Any], names: Names, password: Callable[[], str]) -> list[NewPerson]:
+def install_people(work: Work, app: str, people: Mapping[str, Any], names: Names, password: Callable[[], str | None]) -> list[NewPerson]:
     """Create departments and users, then what refers from one to another.
 
-    A login or department that exists is taken as it is (its roles in the app are added). Raises Invalid.
+    A login or department that exists is taken as it is (its roles in the app are added). Somebody without
+    a password can't sign in. Raises Invalid.
     """
     language = names.language
     known = {item.key: item.id for item in flat(accounts.list_departments(work))}
@@ -50,7 +51,7 @@ def install_people(work: Work, app: str, people: Mapping[str, Any], names: Names
             work, login, name, first, language=row.get("language", language), title=title or None, timezone=names.timezone,
             department=known.get(row.get("department", "")), roles={app: list(row.get("roles", ()))},
         )
-        found.append(NewPerson(login, name, title, first))
+        found.append(NewPerson(login, name, title, first or ""))
     _link(work, people, names)
     return found
 

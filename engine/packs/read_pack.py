@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from engine.definitions import Finding, lint, validate
 from engine.kernel import json
 from engine.kernel.errors import EngineError, Invalid, Problem, raise_invalid
 from engine.packs.archive import read_files
+from engine.packs.checksums import checksum_problems
 from engine.packs.manifest import parse_manifest
 from engine.packs.overlay import Find, complete
 from engine.packs.pack import Pack, SampleFile
@@ -17,6 +19,12 @@ from engine.packs.scenarios import Scenario, read_scenario
 
 FOLDERS = {"entities": "entity", "forms": "form", "views": "view", "workflows": "workflow", "roles": "role", "locales": "locale"}
 PLAIN = ("README.md", "LICENSE")
+
+
+def is_extra(name: str) -> bool:
+    """Does a file of this name hold something else than a definition?"""
+    folder = name.partition("/")[0]
+    return name not in ("pack.json", "app.json", "signature.json") and folder not in FOLDERS
 
 
 def read_pack(source: Path | bytes) -> Pack:
@@ -36,7 +44,9 @@ def read_pack(source: Path | bytes) -> Pack:
     if "app.json" not in files:
         problems.append(Problem("pack.no_app"))
     raise_invalid(problems)
-    return _assemble(contents)
+    pack = _assemble(contents)
+    raise_invalid(checksum_problems(pack.manifest.checksums, files))
+    return replace(pack, extras={name: content for name, content in files.items() if is_extra(name)})
 
 
 def _assemble(contents: dict[str, Any]) -> Pack:

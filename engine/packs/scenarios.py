@@ -122,7 +122,7 @@ class _Run:
         self.names = Names(language, work.now, timezone)
         self.names.users, self.names.departments = existing_people(work)
         with work.acting_as(system_actor("install", language)):
-            install_people(work, app, pack.people, self.names, lambda: "")
+            install_people(work, app, pack.people, self.names, lambda: None)
         self.entities: dict[str, str] = {}
         self.actors: dict[str, Actor] = {}
         self.now = work.now

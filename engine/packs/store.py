@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
 
-from engine.packs.pack import Manifest
+from engine.packs.pack import Pack
 from engine.storage import Work
 from engine.storage.system_tables import installed_pack
 
@@ -18,13 +20,26 @@ def installed(work: Work) -> dict[str, Mapping[str, Any]]:
     return {row.app: row.manifest for row in rows}
 
 
-def note_installed(work: Work, app: str, manifest: Manifest) -> None:
-    """Remember that an app came from a pack."""
-    work.connection.execute(
-        installed_pack.insert().values(
-            app=app, uid=manifest.uid, version=manifest.version, installed_at=work.now,
-            manifest={"key": manifest.key, "uid": manifest.uid, "version": manifest.version, "label": manifest.label,
-                      "description": manifest.description, "languages": list(manifest.languages),
-                      "requires": dict(manifest.requires), "licence": manifest.licence},
-        )
-    )
+def note_installed(work: Work, app: str, pack: Pack, base: Mapping[str, str], *, left_out: Iterable[str] = ()) -> None:
+    """Remember that an app came from a pack: its manifest, what it was made from, and the files beside the definitions.
+
+    `base` are the hashes of the documents as they were installed; `left_out` are modules.
+    """
+    manifest = {
+        **asdict(pack.manifest), "left_out": sorted(left_out), "base": dict(base),
+        "extras": {name: b64encode(content).decode() for name, content in pack.extras.items()},
+    }
+    values = {"uid": pack.manifest.uid, "version": pack.manifest.version, "installed_at": work.now, "manifest": manifest}
+    found = work.connection.execute(installed_pack.update().where(installed_pack.c.app == app).values(**values))
+    if not found.rowcount:
+        work.connection.execute(installed_pack.insert().values(app=app, **values))
+
+
+def forget_installed(work: Work, app: str) -> None:
+    """The app goes its own way from now on."""
+    work.connection.execute(installed_pack.delete().where(installed_pack.c.app == app))
+
+
+def extras_of(manifest: Mapping[str, Any]) -> dict[str, bytes]:
+    """The files beside the definitions that an app was installed with."""
+    return {name: b64decode(content) for name, content in manifest.get("extras", {}).items()}

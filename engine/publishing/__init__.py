@@ -28,6 +28,7 @@ from engine.publishing.expressions import (
     samples_json,
 )
 from engine.publishing.history import diff, discard_draft, list_releases, restore_document, rollback
+from engine.publishing.kept import keep_documents, kept_documents
 from engine.publishing.publish import Seen, check, publish
 from engine.publishing.renaming import rename_json
 from engine.publishing.review import impact_records_json, progress_json, review_json
@@ -93,6 +94,8 @@ __all__ = [
     "functions_json",
     "get_document",
     "get_document_json",
+    "keep_documents",
+    "kept_documents",
     "impact_records_json",
     "list_apps",
     "list_documents",
