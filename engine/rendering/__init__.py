@@ -11,6 +11,7 @@ from engine.rendering.addresses import Addresses
 from engine.rendering.design_nodes import design_nodes
 from engine.rendering.environment import environment, install, loader
 from engine.rendering.filter_form import Where, filter_fields, parse_where
+from engine.rendering.form_demands import missing_fields
 from engine.rendering.form_input import FormInput, parse_form
 from engine.rendering.form_tree import form_tree
 from engine.rendering.locale import Locale, current_locale, reading_in, set_locale
@@ -31,6 +32,7 @@ __all__ = [
     "form_tree",
     "install",
     "loader",
+    "missing_fields",
     "parse_form",
     "parse_where",
     "reading_in",

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, make_response, redirect, render_template, request, url_for
 
 from engine import Conflict, Forbidden, Invalid, Problem
-from engine.rendering import form_tree, parse_form
+from engine.rendering import form_tree, missing_fields, parse_form
 from runtime.records.place import Place, is_fragment, place
 from runtime.records.scopes import beyond
 from runtime.shell.application import the_engine, the_work
@@ -29,6 +29,7 @@ def create(app: str, entity: str) -> Response:
     try:
         with work.savepoint():
             record = the_engine().records.create_record(work, app, entity, posted.values)
+            _insist(here, here.form("quick" if request.values.get("form") == "quick" else "full"), record.values)
     except Invalid as error:
         return _page(here, None, posted.values, _titles(here, posted), error.problems, 422)
     if request.form.get("then") == "new":
@@ -49,10 +50,12 @@ def save(app: str, entity: str, id: str) -> Response:
     work = the_work()
     posted = parse_form(here.model, entity, request.form.items(multi=True))
     rev = request.form.get("rev", "")
+    standing = the_engine().workflow.describe(work, app, entity, id)
     try:
         with work.savepoint():
-            the_engine().records.change_record(work, app, entity, id, posted.values,
-                                               rev=int(rev) if rev.isascii() and rev.isdigit() else None)
+            changed = the_engine().records.change_record(work, app, entity, id, posted.values,
+                                                         rev=int(rev) if rev.isascii() and rev.isdigit() else None)
+            _insist(here, here.form("full"), changed.values, None if standing is None else standing.editable_fields)
     except (Invalid, Conflict) as error:
         record = the_engine().records.get_record(work, app, entity, id)
         values = {**record.values, **posted.values}
@@ -61,6 +64,15 @@ def save(app: str, entity: str, id: str) -> Response:
         return _page(here, record, values, titles, error.problems, status,
                      theirs=_differences(here, record, posted.values) if status == 409 else ())
     return _go(here.href(id))
+
+
+def _insist(here: Place, form: Any, values: Any, open_fields: Any = None) -> None:
+    """Refuse what lacks a field that the form requires for these values: conditions may look at computed fields,
+    so they are asked of the saved record; the savepoint takes it back. Raises Invalid."""
+    problems = missing_fields(here.model, here.policy, form, values, extra=beyond(here, form, values),
+                              may_edit=None if open_fields is None else (lambda key: key in open_fields))
+    if problems:
+        raise Invalid(*problems)
 
 
 def remove(app: str, entity: str, id: str) -> Response:

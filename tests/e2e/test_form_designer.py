@@ -127,13 +127,14 @@ def words(hands: Hands) -> tuple[str, str, str]:
     return ("折扣理由", "zhekouliyou", "老客户") if hands.person.server.language == "zh-CN" else ("Reason for discount", "reason_for_discount", "A good customer")
 
 
+PUBLISH = 'form[action$="/publish"] button.primary'
+
+
 def publish(hands: Hands) -> None:
-    page = hands.page
     hands.saved()
-    page.goto(f"{hands.person.server.address}/design/manufacturing/check")
-    hands.actions += 1
-    hands.click('form[action$="/publish"] button.primary, form[action$="/publish"] button[type=submit]')
-    page.wait_for_url(re.compile("/history"))
+    hands.click(".designer-bar a.primary")
+    hands.click(PUBLISH)
+    hands.page.wait_for_url(re.compile(r"/publish\?done="))
 
 
 def preview(hands: Hands, field: str) -> None:
@@ -259,7 +260,6 @@ def test_by_keyboard_alone_the_same(hands, sign_in):
     hands.reach(".preview-bar select")
     hands.choose_option("finance")
     preview(hands, key)
-    hands.reach('.designer-bar a.primary', "Shift+Tab")
     publish_by_keys(hands)
     hands.report("by keyboard alone, to the release")
     hands.person.check_policy()
@@ -268,11 +268,13 @@ def test_by_keyboard_alone_the_same(hands, sign_in):
 
 def publish_by_keys(hands: Hands) -> None:
     hands.saved()
-    hands.person.go("/design/manufacturing/check")
+    hands.reach(".designer-bar a.primary", "Shift+Tab")
     hands.press("Enter")
-    hands.reach('form[action$="/publish"] button.primary')
+    hands.page.wait_for_url(re.compile("/publish$"))
+    hands.page.wait_for_selector(PUBLISH)
+    hands.reach(PUBLISH)
     hands.press("Enter")
-    hands.page.wait_for_url(re.compile("/history"))
+    hands.page.wait_for_url(re.compile(r"/publish\?done="))
 
 
 def use_by_keys(sign_in, label: str, field: str, reason: str) -> None:
