@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.definitions import Entity, Field
 from engine.definitions.paths import computation_of, options_of
+from engine.fields.capabilities import Offers
 from engine.kernel.messages import LANGUAGES, translate
 from engine.publishing.entries import Impact, Level
 from engine.storage import Counter, is_stored
@@ -51,7 +52,7 @@ def _stricter(entity: Entity, old: Field | None, item: Field, counter: Counter) 
         if option not in options_of(item):
             count = counter.chosen(entity, item, option, is_list=item.type.kind == "list")
             if count:
-                yield _impact("option_removed", "warning", entity, item, {"option": option, "count": count})
+                yield _impact("option_removed", "warning", entity, item, {"option": _option_label(old, option), "count": count})
 
 
 def _shorter(entity: Entity, old: Field, item: Field, counter: Counter) -> Iterator[Impact]:
@@ -76,3 +77,9 @@ def _narrower(entity: Entity, old: Field, item: Field, counter: Counter) -> Iter
 def _impact(code: str, level: Level, entity: Entity, item: Field, values: dict[str, Any]) -> Impact:
     about = {"field": item.label, "entity": entity.label, **values}
     return Impact(f"publishing.{code}", level, "entity", entity.key, ("fields", item.key), about)
+
+
+def _option_label(item: Field, key: str) -> Any:
+    """What people call an option."""
+    choices = item.type.choices(item.options) if isinstance(item.type, Offers) else ()
+    return next((option.get("label", key) for option in choices if option["key"] == key), key)

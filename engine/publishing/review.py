@@ -24,7 +24,7 @@ from engine.publishing.publish import CONVERT, RECOMPUTE, check_documents, curre
 from engine.publishing.removal_impact import find_removals
 from engine.publishing.rights import require_designer
 from engine.publishing.stranded import OPTION, Stranded, find_stranded
-from engine.publishing.told import href_of, place_in_words, told
+from engine.publishing.told import href_of, told, whereabouts
 from engine.records import get_record
 from engine.storage import Finder, Work
 from engine.workflow.state_counts import count_by_state
@@ -42,12 +42,13 @@ def review_json(work: Work, app: str, source: str | int = DRAFT) -> dict[str, An
     report = check_documents(work, app, documents)
     changes = told(before, after, app, work.language)
     stranded = _stranded(work, app, documents)
-    findings = [_finding(work, app, item, after) for item in report.findings if item.code != _MISSING]
+    labels = Labels(after.values(), work.language), Labels(before.values(), work.language)
+    findings = [_finding(work, app, item, after, labels[0]) for item in report.findings if item.code != _MISSING]
     return {
         "seen": {"release": entry.release, "draft_rev": entry.draft_rev}, "changes": changes,
         "errors": [item for item in findings if item["level"] == "error"], "warnings": [item for item in findings if item["level"] != "error"],
         "untranslated": sum(1 for item in report.findings if item.code == _MISSING),
-        "impact": [_impact(work, app, item, before, after) for item in report.impact],
+        "impact": [_impact(work, app, item, before, after, labels[1]) for item in report.impact],
         "stranded": [_stranded_json(item, work.language) for item in stranded],
         "workflows": _workflows(work, app, documents), "steps": step_json(work, app, report.steps),
         "can_publish": report.can_publish, "has_release": entry.release > 0,
@@ -111,17 +112,19 @@ def _stranded_json(item: Stranded, language: str) -> dict[str, Any]:
     }
 
 
-def _finding(work: Work, app: str, item: Any, documents: Mapping[tuple[str, str], Document]) -> dict[str, Any]:
+def _finding(work: Work, app: str, item: Any, documents: Mapping[tuple[str, str], Document], labels: Labels) -> dict[str, Any]:
     return {
         "level": item.severity, "message": translate(item.code, item.values, work.language), "href": href_of(app, item.kind, item.key),
-        "place": place_in_words(documents, item.kind, item.key, item.path, work.language),
+        "place": whereabouts(documents, labels, item.kind, item.key, item.path),
     }
 
 
-def _impact(work: Work, app: str, item: Impact, before: Mapping[tuple[str, str], Document], after: Mapping[tuple[str, str], Document]) -> dict[str, Any]:
+def _impact(
+    work: Work, app: str, item: Impact, before: Mapping[tuple[str, str], Document], after: Mapping[tuple[str, str], Document], labels: Labels,
+) -> dict[str, Any]:
     code = item.code.removeprefix("publishing.")
     uses = [
-        {"text": place_in_words(before, use["kind"], use["key"], use["path"], work.language), "href": href_of(app, use["kind"], use["key"])}
+        {"text": whereabouts(before, labels, use["kind"], use["key"], use["path"]), "href": href_of(app, use["kind"], use["key"])}
         for use in item.values.get("uses", ())
     ]
     there = (item.kind, item.key) in after

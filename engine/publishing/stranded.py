@@ -10,6 +10,7 @@ from engine.definitions import Entity, Field, Model
 from engine.definitions.model import Text, Workflow
 from engine.definitions.paths import computation_of, options_of
 from engine.fields.capabilities import Offers
+from engine.kernel.messages import LANGUAGES, pick
 from engine.publishing import store
 from engine.publishing.entries import Impact
 from engine.storage import Counter, Work, is_stored
@@ -120,7 +121,12 @@ def _held(entity: Entity, was: Field, item: Field, gone: list[str], counter: Cou
         count = counter.chosen(entity, item, option, is_list=item.type.kind == "list")
         if count:
             choices = tuple((key, _option_label(item, key)) for key in options_of(item))
-            yield Stranded(OPTION, f"{entity.key}/{item.key}", option, _option_label(was, option), item.label, 0, count, choices)
+            yield Stranded(OPTION, f"{entity.key}/{item.key}", option, _option_label(was, option), _of(entity.label, item.label), 0, count, choices)
+
+
+def _of(entity: Text, item: Text) -> Text:
+    """A field with its entity: Account › Level."""
+    return {each: f"{pick(entity, each)} › {pick(item, each)}" for each in LANGUAGES}
 
 
 def _option_label(item: Field | None, key: str) -> Text:

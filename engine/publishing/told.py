@@ -7,11 +7,10 @@ from typing import Any
 
 from engine.definitions import Document
 from engine.definitions.labels import Labels
-from engine.definitions.merge import place_label
 from engine.kernel.messages import translate
 from engine.publishing.compare import compare
 from engine.publishing.history import CURRENT, DRAFT, documents_of
-from engine.publishing.words import sentences_of
+from engine.publishing.words import place_in_words, sentences_of
 from engine.storage import Work
 
 Place = tuple[str, str]
@@ -40,11 +39,15 @@ def told(before: Mapping[Place, Document], after: Mapping[Place, Document], app:
         side = labels[0 if difference.change == "removed" else 1]
         found.append({
             "kind": difference.kind, "key": difference.key, "change": difference.change,
-            "label": side.say(difference.label) or difference.key, "kind_word": translate(f"change.kind.{difference.kind}", None, language),
+            "label": side.say(difference.label) or difference.key, "kind_word": _capital(translate(f"change.kind.{difference.kind}", None, language)),
             "href": None if difference.change == "removed" else href_of(app, difference.kind, difference.key),
             "sentences": [{"kind": each.kind, "text": each.text} for each in sentences[:_MOST]], "more": max(0, len(sentences) - _MOST),
         })
     return found
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def href_of(app: str, kind: str, key: str) -> str:
@@ -52,11 +55,10 @@ def href_of(app: str, kind: str, key: str) -> str:
     return f"/design/{app}/{kind}/{key}" if kind not in _PAGES else f"/design/{app}{_PAGES[kind]}"
 
 
-def place_in_words(documents: Mapping[Place, Document], kind: str, key: str, path: Iterable[str | int], language: str) -> str:
-    """A document and a place in it: form “Quotation” › Basics › Amount."""
+def whereabouts(documents: Mapping[Place, Document], labels: Labels, kind: str, key: str, path: Iterable[str | int]) -> str:
+    """A document and a place in it: form “Quotation” › tab “Basics” › “Amount”."""
     document = documents.get((kind, key))
-    name = translate(f"change.kind.{kind}", None, language)
-    label = Labels([document], language).say(document.get("label"), key) if document else key
-    inner = place_label(document, list(path), language) if document and path else ""
-    head = translate("publishing.place", {"kind": name, "label": label}, language)
+    name = translate(f"change.kind.{kind}", None, labels.language)
+    head = translate("publishing.place", {"kind": name, "label": labels.say(document.get("label"), key) if document else key}, labels.language)
+    inner = place_in_words(document, list(path), labels) if document else ""
     return f"{head} › {inner}" if inner else head

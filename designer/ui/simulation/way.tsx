@@ -25,7 +25,7 @@ function Stop({ visit, isHere }: { visit: Visit; isHere: boolean }): ReactNode {
   return <li className="sim-stop" data-type={state.type} aria-current={isHere ? 'step' : undefined}>
     <span className="sim-dot"><Icon name={ICONS[state.type]} /></span>
     <div className="sim-body">
-      <h3>{state.label}{state.status && state.status !== state.label && <span className="chip">{state.status}</span>}{visit.result && state.type === 'approval' && <span className="quiet"> {visit.result}</span>}</h3>
+      <p className="sim-title"><strong>{state.label}</strong>{state.status && state.status !== state.label && <span className="chip">{state.status}</span>}{visit.result && state.type === 'approval' && <span className="quiet"> {visit.result}</span>}</p>
       {visit.cases.length > 0 && <ul className="sim-cases">{visit.cases.map((each, index) => <CaseLine key={index} shown={each} />)}</ul>}
       {visit.conditions.map((each, index) => <p key={index} className="sim-condition"><Mark result={each.result} />{each.about}{each.person && ` (${each.person})`}: {each.words}<Reads condition={each} /></p>)}
       {visit.seats.length > 0 && <ul className="sim-seats" aria-label={say('designer.simulation.asked')}>{visit.seats.map(seat =>
@@ -57,7 +57,7 @@ function Here({ told, onTurn }: { told: Told; onTurn: (turn: Turn) => void }): R
   const { here } = told
   const [own, global] = [here.moves.filter(move => !move.is_global), here.moves.filter(move => move.is_global)]
   return <div className="sim-here" role="group" aria-label={say('designer.simulation.next')}>
-    <h3>{say('designer.simulation.next')}</h3>
+    <p className="sim-title"><strong>{say('designer.simulation.next')}</strong></p>
     {own.map(move => <MoveLine key={move.name} move={move} onTurn={onTurn} />)}
     {here.seats.map(seat => <div className="sim-act" key={seat.seat}><span className="clip"><strong>{seat.name}</strong></span>
       <Button small tone="primary" icon="check" label={say('designer.simulation.approve')} title={say('designer.simulation.approve_as', { name: seat.name })} onClick={() => onTurn({ do: 'decide', name: 'approve', seat: seat.seat })} />

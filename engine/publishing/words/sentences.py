@@ -49,6 +49,12 @@ def sentences_of(
     return tuple(dict.fromkeys(found)) or (Sentence("changed", told.say("technical"), ()),)
 
 
+def place_in_words(document: Document, path: Sequence[PathPart], labels: Labels) -> str:
+    """A place in a document: tab “Basics” › “Amount” › when it is shown; "" for the document itself."""
+    told = _Told(document, document, (labels, labels))
+    return told.place(path)
+
+
 def _whole(difference: Difference, document: Document, labels: Labels) -> str:
     language = labels.language
     counts = [
@@ -72,6 +78,7 @@ class _Spot:
     entity: str = ""
     is_known: bool = True
     is_entry: bool = False
+    parents: tuple[Any, ...] = ()
 
 
 class _Told:
@@ -89,6 +96,14 @@ class _Told:
         if spot.name == _TECHNICAL:
             return ""
         return self._at(spot, self._what(spot, edit))
+
+    def place(self, path: Sequence[PathPart]) -> str:
+        """A place by the things and properties on the way, as far as they have words."""
+        found = self._spot(Edit("changed", tuple(path)))
+        parts = list(found.chain)
+        if found.is_known and not found.is_entry and found.name and found.place.shows not in ("field", "text", "column"):
+            parts.append(self._property(found.name))
+        return " › ".join(parts)
 
     # finding the place ---------------------------------------------------------------------------
     def _spot(self, edit: Edit) -> _Spot:
@@ -116,7 +131,7 @@ class _Told:
             found = place.parts[str(part)]
             is_group = place.shows == "thing" and place.name not in ("", *PLACES)
             chain = (*spot.chain, self._property(place.name)) if is_group else spot.chain
-            return _Spot(found, chain, found.name, "", self._whose(place, str(part), parent, spot.entity, side))
+            return _Spot(found, chain, found.name, "", self._whose(place, str(part), parent, spot.entity, side), parents=(parent,))
         if place.shows == "arrangement":
             return spot
         if place.shows == _LANGUAGE_SHOWS and isinstance(part, str):
@@ -318,11 +333,20 @@ class _Told:
             parts.append(self.say("list_reordered"))
         return self.say("list", property=self._property(spot.name), parts=self.say("semicolon").join(parts))
 
+    def _value(self, spot: _Spot, value: Any, side: int) -> str:
+        """A value in words; the default of a choice by the option's label."""
+        if spot.name == "default" and isinstance(value, str) and spot.parents:
+            options = (spot.parents[0] or {}).get("options", {}).get("options", ())
+            found = next((each for each in options if isinstance(each, Mapping) and f'"{each.get("key")}"' == value), None)
+            if found is not None:
+                return f"“{self.values[side].labels.say(found.get('label'), str(found.get('key')))}”"
+        return self.values[side].told(spot.place, value, spot.entity)
+
     def _plain(self, spot: _Spot, edit: Edit) -> str:
         named = self._property(spot.name)
         if spot.language:
             named = self.say("in_language", property=named, language=spot.language)
-        before, after = self.values[0].told(spot.place, edit.before, spot.entity), self.values[1].told(spot.place, edit.after, spot.entity)
+        before, after = (self._value(spot, value, side) for side, value in enumerate((edit.before, edit.after)))
         if spot.is_entry and edit.kind == "changed":
             return self.say("value_changed", before=before, after=after)
         if edit.kind == "added" or edit.before in (None, "", [], {}):

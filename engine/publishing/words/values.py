@@ -67,7 +67,8 @@ class Values:
         return number_in_words(value)
 
     def expression(self, value: Any, _place: Place, entity: str) -> str:
-        return quoted(shortened(self.labels.expression(str(value), entity, own=self.entity), _LONGEST))
+        shown = shortened(self.labels.expression(str(value), entity, own=self.entity), _LONGEST)
+        return shown if shown.startswith("“") and shown.endswith("”") else quoted(shown)
 
     def condition(self, value: Any, _place: Place, entity: str) -> str:
         return shortened(self.labels.expression(str(value), entity), _LONGEST)
