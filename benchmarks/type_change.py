@@ -30,7 +30,14 @@ import sqlalchemy as sa
 import engine.facade  # noqa: F401 (registers every kind of job)
 from engine.jobs import Worker, list_jobs
 from engine.kernel.actor import Actor, system_actor
-from engine.publishing import create_app, preview_type_change, publish, put_document, type_changes_json, unread_json
+from engine.publishing import (
+    create_app,
+    preview_type_change,
+    publish,
+    put_document,
+    type_changes_json,
+    unread_json,
+)
 from engine.records import Query, bulk_create, query_records, react
 from engine.storage import Database
 

@@ -165,6 +165,8 @@ _TIMES = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
 
 def _number(kind: FieldType[Any], text: str) -> Any:
     """What the type's own reading takes: figures without groups and signs of money."""
+    if text.isdecimal():
+        return text
     plain = unicodedata.normalize("NFKC", text).strip()
     minus = plain.startswith("-")
     bare = _SIGNS.sub("", _SIGNS.sub("", plain.removeprefix("-").lstrip() if minus else plain)).strip()
