@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, make_response, redirect, request
+from flask import Response, g, make_response, redirect, request
 
 from designer.access import lines, the_engine, the_work
 from designer.publishing.frame import fragment, page, release_names, side
@@ -85,4 +85,10 @@ def _done(app: str, number: int) -> Response:
     before = releases[releases.index(release) + 1].number if release is not releases[-1] else 0
     changes = engine.publishing.changes_json(work, app, before, number) if before else []
     return page("done", app, release=release, author=names.get(release.author_id, ""), changes=changes,
-                jobs=engine.publishing.progress_json(work, app), can_open=any(entry.key == app for entry in engine.apps(work)))
+                jobs=engine.publishing.progress_json(work, app), opens=_first_page(app))
+
+
+def _first_page(app: str) -> str | None:
+    """Where people begin in the app; None for an author who may not use it."""
+    links = [item["href"] for group in the_engine().navigation(the_work(), g.language, None) for item in group["items"]]
+    return next((href for href in links if href.startswith(f"/a/{app}/")), None)
