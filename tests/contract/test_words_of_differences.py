@@ -41,28 +41,33 @@ PATH = re.compile(r"\b[a-z]+(_[a-z]+)*/[a-z]|\[\d+\]|fields\.|states\.|None\b|Tr
 def edited(value: Any) -> Iterator[Any]:
     """The same value with something changed, at every place inside of it; the first few entries of each list."""
     if isinstance(value, dict):
-        for key in value:
-            if key in HEADER or (key == "key" and "kind" in value):
-                continue
-            yield {name: item for name, item in value.items() if name != key}
-            for other in edited(value[key]):
-                yield {**value, key: other}
-        return
-    if isinstance(value, list):
-        if value:
-            yield value[1:]
-        if len(value) > 1:
-            yield [*value[1:], value[0]]
-        for place, item in enumerate(value[:3]):
-            for other in edited(item):
-                yield [*value[:place], other, *value[place + 1 :]]
-        return
-    if isinstance(value, bool):
+        yield from edited_object(value)
+    elif isinstance(value, list):
+        yield from edited_list(value)
+    elif isinstance(value, bool):
         yield not value
     elif isinstance(value, int):
         yield value + 1
     elif isinstance(value, str):
         yield f"{value} Z" if " " in value or not value.isascii() else f"{value}z"
+
+
+def edited_object(value: dict[str, Any]) -> Iterator[Any]:
+    for key, item_there in value.items():
+        if key not in HEADER and not (key == "key" and "kind" in value):
+            yield {name: item for name, item in value.items() if name != key}
+            for other in edited(item_there):
+                yield {**value, key: other}
+
+
+def edited_list(value: list[Any]) -> Iterator[Any]:
+    if value:
+        yield value[1:]
+    if len(value) > 1:
+        yield [*value[1:], value[0]]
+    for place, item in enumerate(value[:3]):
+        for other in edited(item):
+            yield [*value[:place], other, *value[place + 1 :]]
 
 
 def told(before: dict[str, Any], after: dict[str, Any], language: str) -> list[str]:
