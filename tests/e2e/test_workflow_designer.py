@@ -7,8 +7,10 @@ import re
 import time
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.test_every_page_is_accessible import OPTIONS
 from tests.e2e.test_quotation_journey import fire, new_quotation, save
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -16,11 +18,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 FLOW = "/design/manufacturing/workflow/quotation_approval"
 WORDS = {
     "zh-CN": {"gm": "总经理审批", "add": "在“{}”之后添加", "approval": "审批", "name": ("董事会审批", "Board"), "kind": "角色成员", "role": "角色", "finance": "财务",
-              "deadline": "添加超时升级", "after": "超过", "simulate": "模拟", "table": "表格", "steps": "步骤", "graph": "图形", "amount": "报价金额",
-              "begin": "开始", "publish": "发布", "saved": "草稿已保存", "amount_words": "620000"},
+              "deadline": "添加超时升级", "after": "超过", "simulate": "模拟", "table": "表格", "steps": "步骤", "graph": "图形", "amount": "报价金额"},
     "en": {"gm": "General manager", "add": "Add after “{}”", "approval": "Approval", "name": ("董事会审批", "Board"), "kind": "Everybody with a role", "role": "Role", "finance": "Finance",
-           "deadline": "Deadline with escalation", "after": "After", "simulate": "Simulate", "table": "Table", "steps": "Steps", "graph": "Graph", "amount": "Amount",
-           "begin": "Begin", "publish": "Publish", "saved": "Draft saved", "amount_words": "620000"},
+           "deadline": "Deadline with escalation", "after": "After", "simulate": "Simulate", "table": "Table", "steps": "Steps", "graph": "Graph", "amount": "Amount"},
 }
 
 
@@ -83,19 +83,9 @@ def submitted(sales, subject: str) -> str:
     return record
 
 
-def test_a_fourth_level_is_added_tried_out_and_published_while_an_approval_is_under_way(sign_in, server):
-    words = WORDS[server.language]
-    sales = sign_in("sales1")
-    old = submitted(sales, "under way")
-    people = {login: sign_in(login) for login in ("salesmanager", "finance", "engineer", "gm")}
-    approve(people["salesmanager"], old)
-
-    # "+" after the general manager, an approval; who, a deadline of 8 hours with an escalation.
-    designer = sign_in("designer")
-    page = open_flow(designer)
-    started = time.monotonic()
-    add = page.get_by_role("button", name=words["add"].format(words["gm"]), exact=True)
-    add.click()
+def add_fourth_level(page: Page, words: dict) -> None:
+    """"+" after the general manager: an approval by finance, with a deadline of 8 hours and an escalation."""
+    page.get_by_role("button", name=words["add"].format(words["gm"]), exact=True).click()
     page.get_by_role("menuitem", name=words["approval"], exact=True).click()
     expect(node(page, "approval")).to_be_focused()
     panel = page.locator(".designer-right")
@@ -111,35 +101,54 @@ def test_a_fourth_level_is_added_tried_out_and_published_while_an_approval_is_un
     panel.get_by_role("button", name=words["deadline"]).click()
     panel.locator(".timer").get_by_label(words["after"], exact=True).first.fill("8")
     wait_saved(page)
-    assert time.monotonic() - started < 30
-    flow = stored(designer)
+
+
+def check_fourth_level(flow: dict) -> None:
+    """It stands between, asks finance, and has a deadline, an escalation and a status of its own."""
     made = flow["states"]["approval"]
     assert flow["states"]["gm"]["outcomes"]["approved"]["to"] == "approval"
     assert made["outcomes"] == {"approved": {"to": "approved"}, "rejected": {"to": "rejected"}}
     assert flow["rules"][made["participants"][0]["rule"]] == {"kind": "role", "value": "finance"}
     assert made["timers"][0]["after"] == "PT8H"
     assert flow["rules"][made["timers"][0]["do"]["add"]]["kind"] == "manager"
-    assert made["status"] == "approval", "a status of its own, made in the same step"
+    assert made["status"] == "approval"
 
-    # One "undo" takes back a whole step; all three views show the same.
-    for view in ("graph", "table", "steps"):
-        page.locator(".flow-views").get_by_role("button", name=words[view], exact=True).click()
-        expect(node(page, "approval")).to_be_visible()
 
-    # Tried out on 620,000 without publishing.
+def simulate(page: Page, words: dict, name: str) -> None:
+    """Try it out on 620,000 until the new step is asked; the way lights up."""
     page.get_by_role("button", name=words["simulate"], exact=True).click()
     simulation = page.locator(".simulation")
-    simulation.get_by_label(words["amount"], exact=True).fill(words["amount_words"])
+    simulation.get_by_label(words["amount"], exact=True).fill("620000")
     simulation.locator(".button.primary").click()
     expect(simulation.locator(".sim-stop").first).to_be_visible()
+    stop = simulation.locator(".sim-stop h3", has_text=name)
     for _ in range(8):
-        if simulation.locator(".sim-stop h3", has_text=words["name"][0 if server.language == "zh-CN" else 1]).count():
+        if stop.count():
             break
         before = simulation.locator(".sim-way").inner_text()
         simulation.locator(".sim-here button").first.click()
         page.wait_for_function("before => document.querySelector('.sim-way').innerText !== before", arg=before)
-    expect(simulation.locator(".sim-stop h3", has_text=words["name"][0 if server.language == "zh-CN" else 1])).to_be_visible()
+    expect(stop).to_be_visible()
     expect(page.locator('.designer-canvas .lit[data-node="approval"]')).to_be_visible()
+
+
+def test_a_fourth_level_is_added_tried_out_and_published_while_an_approval_is_under_way(sign_in, server):
+    words = WORDS[server.language]
+    sales = sign_in("sales1")
+    old = submitted(sales, "under way")
+    people = {login: sign_in(login) for login in ("salesmanager", "finance", "engineer", "gm")}
+    approve(people["salesmanager"], old)
+
+    designer = sign_in("designer")
+    page = open_flow(designer)
+    started = time.monotonic()
+    add_fourth_level(page, words)
+    assert time.monotonic() - started < 40
+    check_fourth_level(stored(designer))
+    for view in ("graph", "table", "steps"):  # one model
+        page.locator(".flow-views").get_by_role("button", name=words[view], exact=True).click()
+        expect(node(page, "approval")).to_be_visible()
+    simulate(page, words, words["name"][0 if server.language == "zh-CN" else 1])
 
     # Published while the old approval is under way: that one ends as it began, a new one takes the new way.
     designer.go("/design/manufacturing/publish")
@@ -159,47 +168,64 @@ def test_a_fourth_level_is_added_tried_out_and_published_while_an_approval_is_un
     designer.check_policy()
 
 
+def rows(page: Page) -> list[str]:
+    """The states of the table, from top to bottom."""
+    return list(page.evaluate("[...document.querySelectorAll('tbody [data-node]')].map(each => each.dataset.node)"))
+
+
+def reach(page: Page, selector: str) -> None:
+    """Tab until something has the focus."""
+    for _ in range(200):
+        if page.evaluate("selector => document.activeElement?.matches(selector)", selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{selector} cannot be reached by Tab")
+
+
+def check_release(flow: dict) -> None:
+    """Three approvals in a row, each with a status of its own and a way for rejections."""
+    way = ["draft"]
+    while flow["states"][way[-1]]["type"] != "final":
+        state = flow["states"][way[-1]]
+        way.append((state.get("transitions") or [state.get("outcomes", {}).get("approved")])[0]["to"])
+    assert way == ["draft", "approval", "approval_3", "approval_2", "approved"]
+    assert flow["states"]["approval_3"]["label"]["en"] == "Final check"
+    assert len({state.get("status") for state in flow["states"].values()}) == len(flow["states"])
+    assert json.dumps(flow).count('"to": "rejected"') == 3
+
+
 @pytest.mark.parametrize("server", ["en"], indirect=True)
 def test_an_approval_of_three_steps_is_made_in_the_table_by_keys_alone(sign_in, server):
     designer = sign_in("designer")
     page = designer.page
     designer.go("/design/manufacturing/new/workflow?entity=product")
+    page.evaluate("localStorage.setItem('formwork.workflow.view', 'table')")
     page.focus("#label-en")
     keys = page.keyboard
     keys.type("Product release")
     keys.press("Enter")
-    page.wait_for_url(re.compile("/workflow/product_release"))
-    page.evaluate("localStorage.setItem('formwork.workflow.view', 'table')")
-    page.reload()
     page.wait_for_selector(".designer-canvas [data-node]")
     started = time.monotonic()
 
     # From here on no mouse.
-    def reach(selector: str, key: str = "Tab") -> None:
-        for _ in range(200):
-            if page.evaluate("selector => document.activeElement?.matches(selector)", selector):
-                return
-            keys.press(key)
-        raise AssertionError(f"{selector} cannot be reached by {key}")
-
-    reach('[data-node="draft"]')
+    reach(page, '[data-node="draft"]')
     for _ in range(3):
         keys.press("n")
     expect(node(page, "approval_3")).to_be_focused()
-    assert list(page.evaluate("[...document.querySelectorAll('tbody [data-node]')].map(each => each.dataset.node)")) == ["draft", "approval", "approval_2", "approval_3", "approved", "rejected"]
+    assert rows(page) == ["draft", "approval", "approval_2", "approval_3", "approved", "rejected"]
 
     # Into the panel, name it, and back to where it was.
     keys.press("Enter")
-    reach(".designer-right .words input[lang=en]")
+    reach(page, ".designer-right .words input[lang=en]")
     keys.press("Control+A")
     keys.type("Final check")
     keys.press("Escape")
     expect(node(page, "approval_3")).to_be_focused()
 
-    # Up by one, another target by a select, a duplicate, deleted again, and everything undone.
+    # Up by one, a copy, and the copy deleted again.
     keys.press("Alt+ArrowUp")
     expect(page.locator("#announcer")).to_contain_text("position 3 of 5")
-    assert list(page.evaluate("[...document.querySelectorAll('tbody [data-node]')].map(each => each.dataset.node)"))[:4] == ["draft", "approval", "approval_3", "approval_2"]
+    assert rows(page)[:4] == ["draft", "approval", "approval_3", "approval_2"]
     keys.press("Control+d")
     expect(node(page, "approval_3_2")).to_be_focused()
     keys.press("Delete")
@@ -208,14 +234,28 @@ def test_an_approval_of_three_steps_is_made_in_the_table_by_keys_alone(sign_in, 
     wait_saved(page)
     took = time.monotonic() - started
     assert took < 60, took
-    flow = stored(designer, "/x/product_release")
-    way = ["draft"]
-    while flow["states"][way[-1]]["type"] != "final":
-        state = flow["states"][way[-1]]
-        way.append((state.get("transitions") or [state.get("outcomes", {}).get("approved")])[0]["to"])
-    assert way == ["draft", "approval", "approval_3", "approval_2", "approved"]
-    assert flow["states"]["approval_3"]["label"]["en"] == "Final check"
-    statuses = {state.get("status") for state in flow["states"].values()}
-    assert len(statuses) == len(flow["states"]), "every state has a status of its own"
-    assert json.dumps(flow).count('"to": "rejected"') >= 3
+    check_release(stored(designer, "/x/product_release"))
+
+    # Everything undone is as it was loaded.
+    for _ in range(8):
+        keys.press("Control+z")
+    assert rows(page) == ["draft", "approved"]
+    designer.check_policy()
+
+
+@pytest.mark.parametrize("server", ["zh-CN"], indirect=True)
+@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
+def test_no_view_has_an_accessibility_finding(sign_in, server, width, theme):
+    designer = sign_in("designer", width=width, theme=theme)
+    found = {}
+    for view in ("steps", "table", *(("graph",) if width > 900 else ())):
+        page = open_flow(designer, view=view)
+        for moment in ("idle", *(("chosen",) if width > 900 else ())):
+            if moment == "chosen":
+                node(page, "countersign").click()
+                page.evaluate("document.querySelectorAll('.designer-right details').forEach(each => { each.open = true })")
+            result = Axe().run(page, options=OPTIONS)
+            if result.response["violations"]:
+                found[view, moment] = [(item["id"], item["nodes"][0]["html"][:160]) for item in result.response["violations"]]
+    assert found == {}
     designer.check_policy()
