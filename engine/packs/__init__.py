@@ -9,8 +9,10 @@ from engine.packs.plan_install import Plan, plan_install
 from engine.packs.read_pack import check_pack, read_pack
 from engine.packs.scenarios import Outcome, run_scenarios
 from engine.packs.shelf import find_source, list_packs, read_shelf, shelf_path
+from engine.packs.table import analyse_table, begin_from_table, check_table
 
 __all__ = [
-    "Manifest", "NewPerson", "Outcome", "Pack", "Plan", "SampleFile", "check_pack", "export_pack", "find_source", "install_pack",
-    "list_blocks", "list_packs", "plan_install", "read_pack", "read_shelf", "run_scenarios", "shelf_path", "write_pack", "zip_of",
+    "Manifest", "NewPerson", "Outcome", "Pack", "Plan", "SampleFile", "analyse_table", "begin_from_table", "check_pack",
+    "check_table", "export_pack", "find_source", "install_pack", "list_blocks", "list_packs", "plan_install", "read_pack",
+    "read_shelf", "run_scenarios", "shelf_path", "write_pack", "zip_of",
 ]

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from engine.packs.pack import Pack
 from engine.storage import Work
-from engine.storage.system_tables import installed_pack
+from engine.storage.system_tables import installed_pack, setting
 
 
 def installed(work: Work) -> dict[str, Mapping[str, Any]]:
@@ -43,3 +43,21 @@ def forget_installed(work: Work, app: str) -> None:
 def extras_of(manifest: Mapping[str, Any]) -> dict[str, bytes]:
     """The files beside the definitions that an app was installed with."""
     return {name: b64decode(content) for name, content in manifest.get("extras", {}).items()}
+
+
+def done_so_far(work: Work, key: str) -> Mapping[str, Any]:
+    """How far a task that takes several transactions had come; empty when it has not begun."""
+    found = work.connection.scalar(sa.select(setting.c.value).where(setting.c.key == key))
+    return found if isinstance(found, Mapping) else {}
+
+
+def note_done(work: Work, key: str, value: Mapping[str, Any]) -> None:
+    """Remember how far a task has come, in the same transaction as what it did."""
+    found = work.connection.execute(setting.update().where(setting.c.key == key).values(value=dict(value)))
+    if not found.rowcount:
+        work.connection.execute(setting.insert().values(key=key, value=dict(value)))
+
+
+def forget_done(work: Work, key: str) -> None:
+    """The task is over."""
+    work.connection.execute(setting.delete().where(setting.c.key == key))
