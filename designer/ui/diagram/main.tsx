@@ -3,7 +3,7 @@ import '../main.ts'
 import '@xyflow/react/dist/base.css'
 import './diagram.css'
 import { Background, BaseEdge, EdgeLabelRenderer, getBezierPath, Handle, MarkerType, MiniMap, Position, ReactFlow, ReactFlowProvider, useReactFlow, type Edge, type EdgeProps, type Node, type NodeProps } from '@xyflow/react'
-import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { say } from '../../../runtime/ui/shared/texts.ts'
 import type { EntityDocument } from '../core/documents.ts'
 import { Button, Icon } from '../parts/basics.tsx'
@@ -32,6 +32,9 @@ function LinkLine({ id, source, target, sourceX, sourceY, targetX, targetY, sour
     {data?.is === 'near' && <EdgeLabelRenderer><div className="link-label" style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}>{data.label}</div></EdgeLabelRenderer>}</>
 }
 
+/** How wide the panel is that lies over the picture. */
+const SIDE = 276
+
 const NODES = { entity: EntityBox }
 const EDGES = { link: LinkLine }
 
@@ -41,10 +44,15 @@ function Picture({ designer, entities, links }: { designer: Designer; entities: 
   const [at, setAt] = useState(entities.some(entity => entity.key === asked) ? asked : '')
   const place = useRef<HTMLDivElement>(null)
   const bundles = useMemo(() => bundled(links), [links])
-  const layout = useMemo(() => {
-    const frame = document.querySelector('.designer-canvas')?.getBoundingClientRect()
-    return laidOut(entities.map(entity => entity.key), bundles, { width: frame?.width || 1000, height: Math.max(500, frame?.height ?? 0) })
-  }, [entities, bundles])
+  const [frame, setFrame] = useState({ width: 1000, height: 720 })
+  useLayoutEffect(() => {
+    const measure = (): void => { const { width, height } = place.current!.getBoundingClientRect(); if (width > 0) setFrame({ width, height }) }
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(place.current!)
+    return () => observer.disconnect()
+  }, [])
+  const layout = useMemo(() => laidOut(entities.map(entity => entity.key), bundles, frame), [entities, bundles, frame])
   const { boxes, isUpright } = layout
   const near = useMemo(() => new Set(links.flatMap(link => link.from === at ? [link.to] : link.to === at ? [link.from] : [])), [links, at])
   const name = (key: string): string => { const found = entities.find(entity => entity.key === key); return found ? designer.read(found.label, key) : key }
@@ -61,9 +69,7 @@ function Picture({ designer, entities, links }: { designer: Designer; entities: 
     id: `${bundle.kind} ${bundle.from} ${bundle.to}`, type: 'link', source: bundle.from, target: bundle.to, sourceHandle: `${bundle.kind === 'rows' ? 'behind' : 'ahead'} source`, targetHandle: `${bundle.kind === 'rows' ? 'ahead' : 'behind'} target`, focusable: false, selectable: false, markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16 },
     data: { kind: bundle.kind, label: bundle.links.map(link => designer.read(link.field.label, link.field.key)).join(' · '), is: !at ? 'plain' : bundle.from === at || bundle.to === at ? 'near' : 'far' },
   })), [bundles, at])
-  // The panel beside it takes room: all stays in sight.
-  const isOpen = at !== ''
-  useEffect(() => { setTimeout(() => void flow.fitView({ padding: .05, maxZoom: 1.1 })) }, [isOpen])
+  useEffect(() => { setTimeout(() => void flow.fitView({ padding: .05, maxZoom: 1.1 })) }, [layout])
   const focus = (key: string): void => {
     setAt(key)
     history.replaceState(history.state, '', `#${encodeURIComponent(key)}`)
@@ -71,8 +77,8 @@ function Picture({ designer, entities, links }: { designer: Designer; entities: 
     setTimeout(() => {
       place.current?.querySelector<HTMLElement>(`.react-flow__node[data-id="${key}"]`)?.focus({ preventScroll: true })
       const { x, y, zoom } = flow.getViewport()
-      const frame = place.current!.getBoundingClientRect()
-      if (box && (box.x * zoom + x < 0 || box.y * zoom + y < 0 || (box.x + WIDTH) * zoom + x > frame.width || (box.y + HEIGHT) * zoom + y > frame.height)) void flow.setCenter(box.x + WIDTH / 2, box.y + HEIGHT / 2, { zoom, duration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 200 })
+      const frame = place.current!.querySelector('.diagram-canvas')!.getBoundingClientRect()
+      if (box && (box.x * zoom + x < 0 || box.y * zoom + y < 0 || (box.x + WIDTH) * zoom + x > frame.width - (frame.width > 700 ? SIDE : 0) || (box.y + HEIGHT) * zoom + y > frame.height)) void flow.setCenter(box.x + WIDTH / 2, box.y + HEIGHT / 2, { zoom, duration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 200 })
     })
     designer.announce(said(entities.find(entity => entity.key === key)!))
   }
@@ -120,7 +126,7 @@ function List({ designer, entities, links }: { designer: Designer; entities: rea
 
 function Diagram(): ReactNode {
   const designer = useDesigner()
-  const [isList, setList] = useState(false)
+  const [isList, setList] = useState(() => matchMedia('(width < 700px)').matches)
   const documents = designer.draft.all<EntityDocument>('entity')
   const memory = useRef<{ documents: readonly EntityDocument[]; sorted: EntityDocument[] } | undefined>(undefined)
   if (!memory.current || memory.current.documents.length !== documents.length || memory.current.documents.some((document, at) => document !== documents[at])) memory.current = { documents, sorted: [...documents].sort((one, other) => designer.read(one.label, one.key).localeCompare(designer.read(other.label, other.key), designer.language)) }

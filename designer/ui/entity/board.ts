@@ -123,7 +123,8 @@ export class Board {
     const field = this.field(uid)
     if (!field) return
     if (key === 'options' && this.publishedField(uid)) {
-      const gone = model.lost(this.publishedField(uid)?.options?.options ?? [], (value ?? []) as ChoiceOption[]).filter(option => (field.options?.options ?? []).some(each => each.key === option.key))
+      const there = new Set((field.options?.options ?? []).map(option => option.key))
+      const gone = model.lost(this.publishedField(uid)?.options?.options ?? [], (value ?? []) as ChoiceOption[]).filter(option => there.has(option.key))
       if (gone.length) void this.askAboutOptions(field, (value ?? []) as ChoiceOption[], gone)
     }
     this.fields(this.say('did_set', { field: this.name(field) }), fields => model.changed(fields, new Set([uid]), each => {

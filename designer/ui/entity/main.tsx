@@ -60,7 +60,7 @@ function EntityDesigner(): ReactNode {
   const one = (): string | undefined => board.at ?? board.selected[0]?.uid
   const shortcuts: Shortcut[] = [
     { keys: 'F2', label: text('key_rename'), group, when: () => onRows() && !!one(), act: () => { const uid = one(); if (uid) board.set({ renaming: uid }) } },
-    { keys: 'Enter', label: text('key_panel'), group, when: () => !!document.activeElement?.matches('.entity-row'), act: () => { showPanel('right'); setTimeout(() => document.querySelector<HTMLElement>('.designer-right :is(input, select, textarea, button):not(:disabled)')?.focus()) } },
+    { keys: 'Enter', label: text('key_panel'), group, when: () => !!document.activeElement?.matches('.entity-row'), act: () => { showPanel('right'); setTimeout(() => document.querySelector<HTMLElement>('.designer-right :is(input, select, textarea):not(:disabled)')?.focus(), 120) } },
     { keys: 'Escape', label: text('key_back'), group, always: true, when: () => isFields() && !!document.activeElement?.closest('.designer-right, .designer-left'), act: () => { const uid = one(); showPanel(null); if (uid) focusRow(uid); else document.querySelector<HTMLElement>('.entity-row')?.focus() } },
     { keys: 'Alt+ArrowUp', label: text('key_move'), group, when: () => isFields() && board.chosen.size > 0, act: () => board.move(-1) },
     { keys: 'Alt+ArrowDown', label: text('key_move'), group, when: () => isFields() && board.chosen.size > 0, act: () => board.move(1) },

@@ -156,7 +156,10 @@ export function choicesOf(words: readonly string[], before: readonly ChoiceOptio
 }
 
 /** Options of a choice that are in one list and not in the other. */
-export const lost = (before: readonly ChoiceOption[], after: readonly ChoiceOption[]): ChoiceOption[] => before.filter(option => !after.some(each => each.key === option.key))
+export function lost(before: readonly ChoiceOption[], after: readonly ChoiceOption[]): ChoiceOption[] {
+  const there = new Set(after.map(option => option.key))
+  return before.filter(option => !there.has(option.key))
+}
 
 /** What has to be said of a key before it can be one. */
 export function keyProblem(key: string, taken: ReadonlySet<string>): 'empty' | 'syntax' | 'taken' | undefined {

@@ -4,6 +4,7 @@ import { say } from '../../../runtime/ui/shared/texts.ts'
 import { type Field, type Text } from '../core/documents.ts'
 import { within, type Finding } from '../core/problems.ts'
 import { Button, Check, Icon, Menu, WordsField } from '../parts/basics.tsx'
+import { useSettled } from '../parts/designer.tsx'
 import { ConditionField } from '../parts/condition.tsx'
 import { FormulaField } from '../parts/formula.tsx'
 import { OptionPanel } from '../parts/options.tsx'
@@ -15,7 +16,10 @@ import { placeWords } from './place.ts'
 const text = (code: string, values: Record<string, string | number> = {}): string => say(`designer.entity.${code}`, values)
 
 export function Panel({ board }: { board: Board }): ReactNode {
-  const fields = board.selected
+  // Walking down the table does not draw the properties of every field on the way.
+  const shown = useSettled([...board.chosen].join(), 80)
+  const wanted = new Set(shown.split(','))
+  const fields = board.entity.fields.filter(field => wanted.has(field.uid))
   if (!fields.length) return <p className="hint panel-hint">{text('choose_one')}</p>
   return fields.length > 1 ? <Many board={board} fields={fields} /> : <One key={fields[0]!.uid} board={board} field={fields[0]!} />
 }

@@ -72,7 +72,29 @@ function Renaming({ board, uid, label }: { board: Board; uid: string; label: str
     }} />
 }
 
-export const focusRow = (uid: string): void => { const row = document.querySelector<HTMLElement>(`.entity-row[data-uid="${uid}"]`); row?.focus({ preventScroll: true }); row?.scrollIntoView({ block: 'nearest' }) }
+/** The focus to a row, which may have to be drawn first. */
+export function focusRow(uid: string, tries = 8): void {
+  const row = document.querySelector<HTMLElement>(`.entity-row[data-uid="${uid}"]`)
+  if (!row) { if (tries) requestAnimationFrame(() => focusRow(uid, tries - 1)); return }
+  row.focus({ preventScroll: true })
+  row.scrollIntoView({ block: 'nearest' })
+}
+
+/** Rows of a chunk, and how high one is until it has been drawn once. */
+const CHUNK = 40
+const HIGH = { table: 43, cards: 34 }
+
+/** Some rows together; where nobody looks there is only room for them. */
+function Chunk({ index, count, isNear, isCard, look, children }: { index: number; count: number; isNear: boolean; isCard: boolean; look: IntersectionObserver | undefined; children: () => ReactNode }): ReactNode {
+  const place = useRef<HTMLDivElement>(null)
+  const high = useRef(count * (isCard ? HIGH.cards : HIGH.table))
+  useEffect(() => { const made = place.current!; look?.observe(made); return () => look?.unobserve(made) }, [look])
+  useEffect(() => { if (isNear && place.current!.offsetHeight > 0) high.current = place.current!.offsetHeight })
+  return <div ref={place} role="rowgroup" className="entity-rows" data-chunk={index} {...(isNear ? {} : { style: { height: `${high.current}px` } })}>{isNear ? children() : null}</div>
+}
+
+/** Columns: what they are called, their class, and what stands for the word where there is no room for it. */
+const HEADS = [['label', 'label', ''], ['key', 'key', ''], ['type', 'type', ''], ['required', 'toggle', 'asterisk'], ['unique', 'toggle', 'fingerprint'], ['searchable', 'toggle', 'search'], ['used_by', 'used', 'link-2'], ['state', 'state', '']] as const
 
 export function FieldList({ board, problems }: { board: Board; problems: ReadonlyMap<string, { text: string; level: 'error' | 'warning' }> }): ReactNode {
   const place = useRef<HTMLDivElement>(null)
@@ -99,7 +121,7 @@ export function FieldList({ board, problems }: { board: Board; problems: Readonl
     if (!field) return
     board.select(event.shiftKey ? range(fields, anchor.current ?? field.uid, field.uid) : [field.uid], field.uid)
     if (!event.shiftKey) anchor.current = field.uid
-    focusRow(field.uid)
+    setTimeout(() => focusRow(field.uid))
   }
   const anchor = useRef<string | undefined>(current)
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -124,7 +146,21 @@ export function FieldList({ board, problems }: { board: Board; problems: Readonl
     if (!event.shiftKey && !event.ctrlKey && matchMedia('(width < 900px)').matches) showPanel('right')
   }
   const changes = useMemo(() => new Map(board.changes.map(change => [change.field, change])), [board.changes])
-  const rows = fields.map((field, index) => {
+  const [near, setNear] = useState<ReadonlySet<number>>(new Set([0]))
+  const [observer, setObserver] = useState<IntersectionObserver>()
+  useEffect(() => {
+    const made = new IntersectionObserver(entries => setNear(before => {
+      const next = new Set(before)
+      for (const entry of entries) { const chunk = Number((entry.target as HTMLElement).dataset.chunk); if (entry.isIntersecting) next.add(chunk); else next.delete(chunk) }
+      return next.size === before.size && [...next].every(chunk => before.has(chunk)) ? before : next
+    }), { root: place.current!.closest('.designer-canvas'), rootMargin: '600px 0px' })
+    setObserver(made)
+    return () => made.disconnect()
+  }, [])
+  const atChunk = Math.floor(fields.findIndex(field => field.uid === current) / CHUNK)
+  const renamingChunk = look.renaming ? Math.floor(fields.findIndex(field => field.uid === look.renaming) / CHUNK) : -1
+  const chunks = Array.from({ length: Math.ceil(fields.length / CHUNK) }, (_, index) => fields.slice(index * CHUNK, (index + 1) * CHUNK))
+  const draw = (field: Field, index: number): ReactNode => {
     const shape = designer.fieldType(field.type)
     const found = problems.get(field.uid)
     const change = changes.get(field.uid)
@@ -133,14 +169,14 @@ export function FieldList({ board, problems }: { board: Board; problems: Readonl
       standing={board.standing(field)} problems={found?.text ?? ''} level={found?.level ?? ''} isChosen={chosen.has(field.uid)} isAt={field.uid === current} isRenaming={look.renaming === field.uid}
       isTitle={board.entity.title === field.key} isDerived={shape?.is_derived ?? false} progress={change && !change.is_done ? Math.floor(100 * change.passed / Math.max(1, change.total)) : -1}
       retypes={published && published.type !== field.type && !field.retired ? shape?.label ?? field.type : ''} isCard={look.cards} />
-  })
-  const heads = (['label', 'key', 'type', 'required', 'unique', 'searchable', 'used_by', 'state'] as const).map(key => <span role="columnheader" key={key} className={`cell-${{ label: 'label', key: 'key', type: 'type', required: 'toggle', unique: 'toggle', searchable: 'toggle', used_by: 'used', state: 'state' }[key]}`}>{text(`column_${key}`)}</span>)
+  }
+  const heads = HEADS.map(([key, cell, icon]) => <span role="columnheader" key={key} className={`cell-${cell}`} title={icon ? text(`column_${key}`) : undefined}>{icon && <Icon name={icon} />}<span>{text(`column_${key}`)}</span></span>)
   return <div ref={place} className={`entity-list ${look.cards ? 'as-cards' : 'as-table'}`}>
     <div role="grid" aria-label={text('fields')} aria-multiselectable="true" aria-rowcount={fields.length + 1} onKeyDown={event => onKeyDown(event as unknown as KeyboardEvent)} onClick={event => onClick(event as unknown as MouseEvent)}
       onDblClick={event => { const row = (event.target as HTMLElement).closest<HTMLElement>('.entity-row'); if (row && !(event.target as HTMLElement).closest('input')) board.set({ renaming: row.dataset.uid }) }}
       onFocusIn={event => { const row = (event.target as HTMLElement).closest<HTMLElement>('.entity-row'); if (row && event.target === row && !chosen.size) board.select([row.dataset.uid!]) }}>
       <div role="row" className="entity-heads" aria-rowindex={1}><span role="columnheader" className="cell-grip"><span className="sr">{text('column_move')}</span></span>{heads}</div>
-      <div role="rowgroup" className="entity-rows">{rows}</div>
+      {chunks.map((some, index) => <Chunk key={index} index={index} count={some.length} isCard={look.cards} look={observer} isNear={near.has(index) || index === atChunk || index === renamingChunk}>{() => some.map((field, place) => draw(field, index * CHUNK + place))}</Chunk>)}
     </div>
     {!fields.length && <p className="empty-line">{whole.length ? text('none_found') : text('no_fields')}</p>}
     {!board.isFiltered && <AddRow board={board} />}
