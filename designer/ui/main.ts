@@ -1,6 +1,10 @@
-/** The script of the designer's pages: the work pages' script, and completion in the JSON editor. */
-import '../../runtime/ui/main.ts'
+/** What every island begins with: the styles, and what the page around it needs. The work pages' other scripts,
+    htmx among them, have nothing to do here. */
+import '../../runtime/ui/styles/runtime.css'
 import './designer.css'
-import { complete } from './completion.ts'
+import { start } from '../../runtime/ui/shared/dom.ts'
+import '../../runtime/ui/shared/announce.ts'
+import '../../runtime/ui/pages/dialogs.ts'
+import '../../runtime/ui/pages/shell.ts'
 
-for (const box of document.querySelectorAll<HTMLElement>('[data-completion]')) complete(box)
+start()

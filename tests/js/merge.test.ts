@@ -1,7 +1,7 @@
 import { test } from 'node:test'
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
-import { merge, settle, type MergeClash } from '../../designer/ui/core/merge.ts'
+import { differences, merge, settle, type MergeClash } from '../../designer/ui/core/merge.ts'
 
 interface Case { name: string; base: unknown; mine: unknown; theirs: unknown; merged: unknown; clashes: MergeClash[] }
 const cases = JSON.parse(fs.readFileSync(new URL('./merge_cases.json', import.meta.url), 'utf8')) as Case[]
@@ -37,4 +37,12 @@ test('the other order can be chosen, with what clashes inside', () => {
   const all = clashes.map(() => 'theirs' as const)
   assert.deepEqual(settle(merged, clashes, all), found.theirs)
   assert.deepEqual(settle(merged, clashes, clashes.map(() => 'mine' as const)), found.mine)
+})
+
+test('differences name the places that changed', () => {
+  const before = { label: { en: 'A', 'zh-CN': '甲' }, items: [{ field: 'a' }, { field: 'b', width: 1 }, { text: 'hello' }], at: [1, 2] }
+  const after = { label: { en: 'B', 'zh-CN': '甲' }, items: [{ field: 'b', width: 2 }, { text: 'hello!' }, { field: 'c' }], at: [1, 3] }
+  assert.deepEqual(differences(before, after), [['label', 'en'], ['items', 0, 'width'], ['items', 1, 'text'], ['items', 2], ['items', 0], ['at']])
+  assert.deepEqual(differences(before, structuredClone(before)), [])
+  assert.deepEqual(differences({ l: ['a', 'b', 'c'] }, { l: ['c', 'a', 'b'] }), [['l', 0]])
 })

@@ -56,6 +56,24 @@ function lists(base: unknown[], mine: unknown[], theirs: unknown[], path: Path, 
   return found
 }
 
+/** The places at which `after` differs from `before`; what is gone has its place in `before`. */
+export function differences(before: unknown, after: unknown, path: Path = []): Path[] {
+  if (same(before, after)) return []
+  if (isPlain(before) && isPlain(after)) return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap(key => differences(before[key], after[key], [...path, key]))
+  if (Array.isArray(before) && Array.isArray(after) && ![before, after].every(side => side.every(item => typeof item === 'number'))) {
+    const kinds = trusted([...before, ...after])
+    const was = counted(before.map(item => nameOf(item, kinds)))
+    const is = paired(was, counted(after.map(item => nameOf(item, kinds))))
+    const moved = movedIn(was.filter(name => is.includes(name)), is.filter(name => was.includes(name)))
+    return [...is.flatMap((name, at) => {
+      const place = was.indexOf(name)
+      const inside = place < 0 ? [[...path, at]] : differences(before[place], after[at], [...path, at])
+      return inside.length || !moved.has(name) ? inside : [[...path, at]]
+    }), ...was.flatMap((name, at) => is.includes(name) ? [] : [[...path, at]])]
+  }
+  return [path]
+}
+
 // Which element is which -------------------------------------------------------------------------
 const NAMES = ['uid', 'key', 'field', 'rows', 'view', 'entity']
 const NAMELESS = '\u0000'

@@ -75,12 +75,12 @@ class Texts {
 }
 
 /** A path as people read it: labels where the things on the way have one, keys where not. */
-export function placeLabel(document: unknown, path: Path, read: Reader, fieldName: (key: string) => string | undefined = () => undefined): string {
+export function placeLabel(document: unknown, path: Path, read: Reader, fieldName: (key: string) => string | undefined = () => undefined, word: (step: string) => string | undefined = () => undefined): string {
   const found: string[] = []
   let inside = document
   for (const step of path) {
     inside = isPlain(inside) || Array.isArray(inside) ? (inside as Record<string | number, unknown>)[step] : undefined
-    let shown = typeof step === 'number' ? String(step + 1) : step
+    let shown = typeof step === 'number' ? String(step + 1) : word(step) ?? step
     if (isPlain(inside)) {
       const key = ['field', 'rows', 'key', 'view', 'entity'].map(name => (inside as Plain)[name]).find((value): value is string => typeof value === 'string')
       const label = inside.label ? read(inside.label as Text) : ''

@@ -12,7 +12,7 @@ import { live } from '../core/keeping.ts'
 import { Saving, type News, type Result } from '../core/saving.ts'
 import { ask, setToken } from '../core/server.ts'
 import { keywordsOf, learn } from '../core/spelling.ts'
-import { Making } from './making.tsx'
+import { Asking } from './asking.tsx'
 import { Gone, Recovery } from './recovery.tsx'
 import { Navigator } from './navigator.tsx'
 import { Search } from './search.tsx'
@@ -201,7 +201,7 @@ export function mount<More>(draw: () => ReactNode): Designer<More> {
 function Whole({ draw }: { draw: () => ReactNode }): ReactNode {
   const designer = useDesigner()
   const isGone = designer.boot.kind && !designer.draft.get(designer.place)
-  return <>{isGone ? <Gone /> : draw()}<Recovery /><Search /><Making /></>
+  return <>{isGone ? <Gone /> : draw()}<Recovery /><Search /><Asking /></>
 }
 
 export { address, keywordsOf }

@@ -8,8 +8,8 @@ import { pathIn } from '../core/places.ts'
 import type { Finding } from '../core/problems.ts'
 import { dispatch, shownKeys, type Shortcut } from '../core/shortcuts.ts'
 import { Button, Dialog, Icon, Menu, type MenuItem } from './basics.tsx'
-import { Conflicts } from './conflicts.tsx'
 import { useDesigner } from './designer.tsx'
+import { later } from './later.tsx'
 import { SaveState, Trouble } from './save_state.tsx'
 import { openSearch } from './search.tsx'
 import { placeName } from './values.tsx'
@@ -36,6 +36,8 @@ export interface FrameProps {
   children: ComponentChildren
 }
 
+const Conflicts = later(() => import('./conflicts.tsx').then(part => part.Conflicts))
+
 /** Show a panel that is a sheet on a phone: the properties of what was just chosen. */
 export const showPanel = (side: 'left' | 'right' | null): void => { dispatchEvent(new CustomEvent('formwork-panel', { detail: side })) }
 
@@ -46,7 +48,7 @@ export function Frame(props: FrameProps): ReactNode {
   const [problems, setProblems] = useState(false)
   const [sheet, setSheet] = useState<'left' | 'right' | null>(null)
   const general = say('designer.keys_general')
-  const table: Shortcut[] = [
+  const common: Shortcut[] = [
     { keys: 'Ctrl+Z', label: say('designer.undo'), group: general, act: draft.undo },
     { keys: 'Ctrl+Shift+Z', label: say('designer.redo'), group: general, act: draft.redo },
     { keys: 'Ctrl+Y', label: say('designer.redo'), group: general, act: draft.redo },
@@ -55,8 +57,9 @@ export function Frame(props: FrameProps): ReactNode {
     { keys: 'F6', label: say('designer.next_part'), group: general, act: event => nextPart(event.shiftKey), always: true },
     { keys: 'F8', label: say('designer.next_problem'), group: general, act: () => { if (findings.length) jump(findings[at.current++ % findings.length]!) }, always: true, when: () => findings.length > 0 },
     { keys: '?', label: say('designer.keys'), group: general, act: () => setHelp(true) },
-    ...(props.shortcuts ?? []),
   ]
+  // A designer's own meaning of a key goes before the common one.
+  const table: Shortcut[] = [...common.filter(entry => !props.shortcuts?.some(own => own.keys === entry.keys && !own.when)), ...(props.shortcuts ?? [])]
   const at = useRef(0)
   const findings = props.findings ?? designer.findings.filter(finding => finding.address === designer.place)
   const goTo = (path: (string | number)[]): void => {

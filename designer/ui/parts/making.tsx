@@ -9,29 +9,9 @@ import { ask, Refused } from '../core/server.ts'
 import { learn } from '../core/spelling.ts'
 import { Button, Dialog, Icon, SelectField, TextField, WordsField } from './basics.tsx'
 import { keywordsOf, useDesigner, useSettled } from './designer.tsx'
-import type { Part } from './navigator.tsx'
+import type { Part } from './asking.tsx'
 import { Pick } from './pick.tsx'
 import { DocumentName, placeName } from './values.tsx'
-
-export type Asked = { what: 'new'; kind: Part; entity?: string | undefined } | { what: 'rename' | 'copy' | 'remove'; place: Address }
-
-/** Open one of the dialogs below, from anywhere in the page. */
-export const asking = (asked: Asked): void => { dispatchEvent(new CustomEvent('formwork-ask', { detail: asked })) }
-
-/** The dialog that was asked for. It stands beside the designer, not in the navigator, which may be a closed drawer. */
-export function Making(): ReactNode {
-  const [asked, ask] = useState<Asked | null>(null)
-  useEffect(() => {
-    const onAsk = (event: Event): void => ask((event as CustomEvent<Asked>).detail)
-    addEventListener('formwork-ask', onAsk)
-    return () => removeEventListener('formwork-ask', onAsk)
-  }, [])
-  if (!asked) return null
-  const end = (): void => ask(null)
-  if (asked.what === 'new') return <NewThing kind={asked.kind} entity={asked.entity} onClose={end} />
-  if (asked.what === 'remove') return <Remove place={asked.place} onClose={end} />
-  return <Rename place={asked.place} isCopy={asked.what === 'copy'} onClose={end} />
-}
 
 const KEY = /^[a-z][a-z0-9_]{0,62}$/
 

@@ -5,10 +5,9 @@ import { address, type Address, type Document, type EntityDocument, type Kind } 
 import { shownKeys } from '../core/shortcuts.ts'
 import { Icon, Menu, type MenuItem } from './basics.tsx'
 import { useDesigner } from './designer.tsx'
-import { asking, type Asked } from './making.tsx'
+import { asking, type Asked, type Part } from './asking.tsx'
 import { openSearch } from './search.tsx'
 
-export type Part = 'entity' | 'form' | 'view' | 'workflow'
 
 const ICONS: Record<Part, string> = { entity: 'box', form: 'file-text', view: 'list', workflow: 'git-branch' }
 const PAGES = [['roles', 'shield-check', 'designer.roles'], ['diagram', 'network', 'designer.diagram'], ['translations', 'languages', 'designer.translations'], ['publish', 'rocket', 'designer.publishing'], ['history', 'history', 'designer.history']] as const

@@ -1,11 +1,13 @@
 /** What an earlier page could not save, and what to do when the page's document is no more. */
 import { useEffect, useState, type ReactNode } from 'react'
-import { language, say } from '../../../runtime/ui/shared/texts.ts'
+import { say } from '../../../runtime/ui/shared/texts.ts'
 import { forget, leftOver, type LeftOver } from '../core/keeping.ts'
 import { same } from '../core/paths.ts'
-import { Button, Dialog, Icon } from './basics.tsx'
+import { Button, Icon } from './basics.tsx'
 import { useDesigner } from './designer.tsx'
-import { DocumentName } from './values.tsx'
+import { later } from './later.tsx'
+
+const LeftOverDialog = later(() => import('./left_over.tsx').then(part => part.LeftOverDialog))
 
 export function Recovery(): ReactNode {
   const designer = useDesigner()
@@ -20,21 +22,7 @@ export function Recovery(): ReactNode {
       else forget(boot.app, left.slots)
     })
   }, [])
-  if (!found) return null
-  const end = (): void => { forget(boot.app, found.slots); setFound(undefined) }
-  const restore = (): void => {
-    draft.resume(found.changes, say('designer.did_restore'))
-    designer.announce(say('designer.did_restore'))
-    end()
-  }
-  const when = new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeStyle: 'short' }).format(found.at)
-  return <Dialog title={say('designer.left_over')} onClose={() => setFound(undefined)} footer={<>
-    <Button tone="danger" label={say('designer.discard_left_over')} onClick={end} /><span className="grow" />
-    <Button tone="primary" icon="archive-restore" label={say('designer.restore_left_over')} onClick={restore} /></>}>
-    <p>{say('designer.left_over_text', { when })}</p>
-    <ul className="left-over">{found.changes.map(change => <li key={change.place}><DocumentName place={change.place} document={change.document} />
-      <span className="chip" data-colour={change.document ? change.base ? 'amber' : 'green' : 'red'}>{say(change.document ? change.base ? 'designer.was_changed' : 'designer.was_new' : 'designer.was_removed')}</span></li>)}</ul>
-  </Dialog>
+  return found ? <LeftOverDialog found={found} onClose={() => setFound(undefined)} /> : null
 }
 
 export function Gone(): ReactNode {

@@ -1,6 +1,6 @@
 /** Values of documents as people read them, wherever two versions are shown side by side. */
 import type { ReactNode } from 'react'
-import { say } from '../../../runtime/ui/shared/texts.ts'
+import { language as currentLanguage, say } from '../../../runtime/ui/shared/texts.ts'
 import type { Address, Document, Text } from '../core/documents.ts'
 import { placeLabel, type Sort } from '../core/places.ts'
 import type { Path } from '../core/paths.ts'
@@ -29,7 +29,15 @@ const fieldName = (designer: Designer, place: Address) => (key: string): string 
 
 /** Where a path leads, in words. */
 export const placeName = (designer: Designer, place: Address, path: Path, document: unknown = designer.draft.get(place)): string =>
-  placeLabel(document, path, designer.read, fieldName(designer, place))
+  placeLabel(document, path, designer.read, fieldName(designer, place), propertyName)
+
+/** A property of a document in words: "Label", "Required"; a language by its name. */
+function propertyName(step: string): string | undefined {
+  const code = `designer.property_${step}`
+  const said = say(code)
+  if (said !== code) return said
+  return LANGUAGE.test(step) ? new Intl.DisplayNames([currentLanguage()], { type: 'language' }).of(step) : undefined
+}
 
 /** A value in one line: what a list of things shows of each. */
 function short(designer: Designer, place: Address, value: unknown): string {
@@ -41,15 +49,15 @@ function short(designer: Designer, place: Address, value: unknown): string {
   if (isText(value)) return designer.read(value as Text)
   const name = value.label ? designer.read(value.label as Text) : undefined
   const key = ['field', 'rows', 'key', 'view', 'entity'].map(each => value[each]).find((each): each is string => typeof each === 'string')
-  return name || (key ? fieldName(designer, place)(key) ?? key : value.text ? designer.read(value.text as Text) : Object.entries(value).map(([each, inner]) => `${each}: ${short(designer, place, inner)}`).join(say('designer.comma')))
+  return name || (key ? fieldName(designer, place)(key) ?? key : value.text ? designer.read(value.text as Text) : Object.entries(value).map(([each, inner]) => `${propertyName(each) ?? each}${say('designer.colon')}${short(designer, place, inner)}`).join(say('designer.comma')))
 }
 
 /** A value in full: words, or a small table of what a thing holds. */
 export function Value({ place, value }: { place: Address; value: unknown }): ReactNode {
   const designer = useDesigner()
   if (Array.isArray(value) && value.length) return <ul className="value-list">{value.map((item, at) => <li key={at}>{short(designer, place, item)}</li>)}</ul>
-  if (isPlain(value) && isText(value)) return Object.keys(value).length > 1 ? <dl className="value-facts">{Object.entries(value).map(([language, words]) => <div key={language}><dt>{language}</dt><dd lang={language}>{String(words)}</dd></div>)}</dl> : <span>{designer.read(value as Text)}</span>
-  if (isPlain(value)) return <dl className="value-facts">{Object.entries(value).filter(([key]) => key !== 'uid').map(([key, inner]) => <div key={key}><dt>{key}</dt><dd>{short(designer, place, inner)}</dd></div>)}</dl>
+  if (isPlain(value) && isText(value)) return Object.keys(value).length > 1 ? <dl className="value-facts">{Object.entries(value).map(([language, words]) => <div key={language}><dt>{propertyName(language)}</dt><dd lang={language}>{String(words)}</dd></div>)}</dl> : <span>{designer.read(value as Text)}</span>
+  if (isPlain(value)) return <dl className="value-facts">{Object.entries(value).filter(([key]) => key !== 'uid').map(([key, inner]) => <div key={key}><dt>{propertyName(key) ?? key}</dt><dd>{short(designer, place, inner)}</dd></div>)}</dl>
   return <span className={value === undefined || value === null || value === '' ? 'muted' : ''}>{short(designer, place, value)}</span>
 }
 

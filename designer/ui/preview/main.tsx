@@ -1,5 +1,5 @@
 /** The preview of a form: the work pages' own scripts, and nothing that leaves the page. */
-import '../main.ts'
+import '../pages.ts'
 import './preview.css'
 import { toast } from '../../../runtime/ui/shared/announce.ts'
 import { say } from '../../../runtime/ui/shared/texts.ts'

@@ -1,3 +1,3 @@
 /** The pages of publishing are drawn by the server; this brings their styles and the work pages' script. */
-import '../main.ts'
+import '../pages.ts'
 import './publish.css'
