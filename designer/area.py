@@ -13,6 +13,7 @@ from designer.preview import routes as preview
 from designer.publishing import routes as publishing
 from designer.roles import routes as roles
 from designer.simulation import routes as simulation
+from designer.start import routes as start
 from designer.translations import routes as translations
 from designer.views import routes as views
 from designer.workflows import routes as workflows
@@ -27,5 +28,5 @@ blueprint.post("/<app>/<kind>/<key>")(documents.save)
 blueprint.post("/<app>/<kind>/<key>/remove")(documents.remove)
 blueprint.post("/<app>/entity/<key>/fields")(fields.add)
 
-for part in (draft, views, blocks, forms, expressions, simulation, preview, roles, entities, workflows, translations, publishing):
+for part in (draft, views, blocks, forms, expressions, simulation, preview, roles, entities, workflows, translations, publishing, start):
     part.install(blueprint)

@@ -17,8 +17,8 @@ def install(blueprint: Blueprint) -> None:
     """Add this part's addresses."""
     blueprint.get("/<app>/roles")(show_roles)
     blueprint.get("/<app>/role/<key>")(show_role)
-    blueprint.get("/<app>/roles/<key>/uses")(uses)
-    blueprint.post("/<app>/why")(why)
+    blueprint.get("/<app>/roles/<key>/uses")(role_uses)
+    blueprint.post("/<app>/why")(role_why)
     blueprint.get("/<app>/why/records")(find_records)
 
 
@@ -51,7 +51,7 @@ def _people(ids: Any, people: Any) -> list[dict[str, str]]:
             for id_ in ids if id_ in known]
 
 
-def uses(app: str, key: str) -> Response:
+def role_uses(app: str, key: str) -> Response:
     """The documents that name a role, each once: [{"kind", "key", "label", "href"}]."""
     engine, work = the_engine(), the_work()
     labels = {(entry.kind, entry.key): entry.label for entry in engine.publishing.list_documents(work, app)}
@@ -61,7 +61,7 @@ def uses(app: str, key: str) -> Response:
                             for kind, name in sorted(found)]})
 
 
-def why(app: str) -> Response:
+def role_why(app: str) -> Response:
     """Why a person (`person`) or whoever holds just `role` may or may not `verb` an `entity` (`record`, `field`)."""
     given = body()
     g.reads_only = True

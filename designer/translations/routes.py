@@ -14,24 +14,24 @@ from engine import Invalid, Problem, translate
 
 def install(blueprint: Blueprint) -> None:
     """Add this part's addresses."""
-    blueprint.get("/<app>/translations")(show)
-    blueprint.get("/<app>/translations.csv")(download)
-    blueprint.post("/<app>/translations/read")(read)
+    blueprint.get("/<app>/translations")(show_translations)
+    blueprint.get("/<app>/translations.csv")(download_texts)
+    blueprint.post("/<app>/translations/read")(read_texts)
 
 
-def show(app: str) -> Response:
+def show_translations(app: str) -> Response:
     more = the_engine().publishing.texts_json(the_work(), app)
     return island("translations", app, title=translate("designer.translations.title", {}, g.language), more=more)
 
 
-def download(app: str) -> Response:
+def download_texts(app: str) -> Response:
     content = the_engine().publishing.translations_csv(the_work(), app)
     response = Response(content, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(app)}-texts.csv"
     return response
 
 
-def read(app: str) -> Response:
+def read_texts(app: str) -> Response:
     """What a table would change: nothing is written, the grid takes it over as one step of its own."""
     given = request.files.get("file")
     if given is None:

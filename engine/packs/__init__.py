@@ -2,6 +2,8 @@
 
 from engine.packs.blocks import list_blocks
 from engine.packs.export_pack import export_pack, write_pack, zip_of
+from engine.packs.fit import Fit, check_fit, fit_questions
+from engine.packs.install_job import install_later
 from engine.packs.install_pack import install_pack
 from engine.packs.pack import Manifest, Pack, SampleFile
 from engine.packs.people import NewPerson
@@ -9,10 +11,10 @@ from engine.packs.plan_install import Plan, plan_install
 from engine.packs.read_pack import check_pack, read_pack
 from engine.packs.scenarios import Outcome, run_scenarios
 from engine.packs.shelf import find_source, list_packs, read_shelf, shelf_path
-from engine.packs.table import analyse_table, begin_from_table, check_table
+from engine.packs.table import analyse_table, begin_from_table, check_table, free_app_key
 
 __all__ = [
-    "Manifest", "NewPerson", "Outcome", "Pack", "Plan", "SampleFile", "analyse_table", "begin_from_table", "check_pack",
-    "check_table", "export_pack", "find_source", "install_pack", "list_blocks", "list_packs", "plan_install", "read_pack",
+    "Fit", "Manifest", "NewPerson", "Outcome", "Pack", "Plan", "SampleFile", "analyse_table", "begin_from_table", "check_fit", "check_pack",
+    "check_table", "export_pack", "find_source", "fit_questions", "free_app_key", "install_later", "install_pack", "list_blocks", "list_packs", "plan_install", "read_pack",
     "read_shelf", "run_scenarios", "shelf_path", "write_pack", "zip_of",
 ]

@@ -17,7 +17,7 @@ RESERVED = frozenset(
 )
 """Field keys that are taken: they name columns, roots of dotted names, or words of the language."""
 
-RESERVED_PLACES = frozenset({"schema", "session", "apps", "inbox", "tasks", "jobs", "design", "packs"})
+RESERVED_PLACES = frozenset({"schema", "session", "apps", "inbox", "tasks", "jobs", "design", "packs", "new"})
 """Keys of apps and entities that are taken: they are parts of addresses."""
 
 

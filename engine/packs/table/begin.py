@@ -24,6 +24,11 @@ BATCH = 250
 JOB = "table.import"
 
 
+def free_app_key(work: Work, words: str) -> str:
+    """A key for a new app, made from its name."""
+    return key_of(words, "app", {entry.key for entry in list_apps(work)} | RESERVED_PLACES)
+
+
 def begin_from_table(work: Work, given: Mapping[str, Any], *, timezone: str) -> dict[str, Any]:
     """Make an app of an uploaded table: {"app", "entity", "job"}; the rows come in afterwards, by the job.
 
@@ -39,7 +44,7 @@ def begin_from_table(work: Work, given: Mapping[str, Any], *, timezone: str) -> 
         problems.append(Problem("table.no_title", {}, ("title",)))
     if problems:
         raise Invalid(*problems)
-    app = key_of(label, "app", {entry.key for entry in list_apps(work)} | RESERVED_PLACES)
+    app = free_app_key(work, label)
     entity = key_of(name, "record", RESERVED_PLACES)
     documents = documents_of(Names(app, label, entity, name, str(given["title"])), columns, timezone=timezone, language=work.language)
     create_app(work, documents[0])
