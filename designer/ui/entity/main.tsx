@@ -1,7 +1,7 @@
 /** The entity designer: fields as a table or cards, their properties, rules, and the entity's own settings. */
 import '../main.ts'
 import './entity.css'
-import { useEffect, useMemo, useReducer, useRef, type ReactNode } from 'react'
+import { useEffect, useMemo, useReducer, useRef, useState, type ReactNode } from 'react'
 import { say } from '../../../runtime/ui/shared/texts.ts'
 import type { EntityDocument } from '../core/documents.ts'
 import type { Finding } from '../core/problems.ts'
@@ -10,18 +10,19 @@ import { Button, Icon } from '../parts/basics.tsx'
 import { mount, useDesigner } from '../parts/designer.tsx'
 import { Frame, showPanel } from '../parts/frame.tsx'
 import { Board, type More, type Show, type Tab } from './board.ts'
-import { Questions } from './dialogs.tsx'
 import { Palette } from './palette.tsx'
-import { Panel } from './panel.tsx'
-import { Rules } from './rules.tsx'
-import { Settings } from './settings.tsx'
 import { FieldList, focusRow } from './table.tsx'
 
 const text = (code: string, values: Record<string, string | number> = {}): string => say(`designer.entity.${code}`, values)
 const TABS: readonly Tab[] = ['fields', 'rules', 'settings']
 const SHOWS: readonly Show[] = ['all', 'used', 'changed', 'retired', 'problems']
 
+const fetched = import('./more.ts')
+type Fetched = Awaited<typeof fetched>
+
 function EntityDesigner(): ReactNode {
+  const [parts, setParts] = useState<Fetched>()
+  useEffect(() => { void fetched.then(found => setParts(found)) }, [])
   const designer = useDesigner<More>()
   const board = useMemo(() => new Board(designer), [designer])
   const [, again] = useReducer((count: number) => count + 1, 0)
@@ -80,7 +81,7 @@ function EntityDesigner(): ReactNode {
   return <Frame title={designer.read(entity.label, entity.key)} tools={tools} shortcuts={shortcuts} onFinding={onFinding} onGoTo={goTo}
     menu={[{ label: text('diagram'), icon: 'workflow', href: `/design/${designer.boot.app}/diagram#${entity.key}` }, { label: text('rename_key'), icon: 'key-round', act: () => board.set({ question: { ask: 'key' } }) }]}
     {...(look.tab === 'fields' && look.palette ? { left: <Palette board={board} />, leftLabel: text('types') } : {})}
-    {...(look.tab === 'fields' ? { right: <Panel board={board} />, rightLabel: text('properties') } : {})}>
+    {...(look.tab === 'fields' ? { right: parts ? <parts.Panel board={board} /> : <p className="hint">…</p>, rightLabel: text('properties') } : {})}>
     {look.tab === 'fields' && <>
       <div className="list-tools" role="group" aria-label={text('list_tools')}>
         <label className="search-line"><Icon name="search" /><span className="sr">{text('find_field')}</span><input className="input" type="search" data-find-field value={look.typed} placeholder={text('find_field')} onInput={event => board.set({ typed: event.currentTarget.value })}
@@ -93,9 +94,9 @@ function EntityDesigner(): ReactNode {
       </div>
       <FieldList board={board} problems={problems} />
     </>}
-    {look.tab === 'rules' && <Rules board={board} />}
-    {look.tab === 'settings' && <Settings board={board} />}
-    <Questions board={board} />
+    {look.tab === 'rules' && parts && <parts.Rules board={board} />}
+    {look.tab === 'settings' && parts && <parts.Settings board={board} />}
+    {parts && <parts.Questions board={board} />}
   </Frame>
 }
 
