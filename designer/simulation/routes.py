@@ -34,7 +34,7 @@ def records(app: str, workflow: str) -> Response:
     return answer({"items": found})
 
 
-def people(app: str, workflow: str) -> Response:
+def people(app: str, workflow: str) -> Response:  # noqa: ARG001 (the address names it)
     return answer({"items": the_engine().publishing.simulation_people_json(the_work(), app, request.args.get("q", "")[:200])})
 
 

@@ -22,8 +22,8 @@ export interface Told {
   refused: { turn: number; problems: { code: string; path: (string | number)[]; message: string }[]; attempt: Visit[] } | null
   taken: { states: string[]; edges: Edge[]; current: string }
 }
-/** One step on the way, from state to state. */
-export interface Edge { from: string; to: string }
+/** One step on the way, from state to state; out of a choice also by which case ("cases/1", "otherwise"). */
+export interface Edge { from: string; to: string; by?: string }
 
 export interface FieldShown { key: string; label: string; kind: string; type: string; is_derived: boolean; options: { value: string; label: string }[] }
 export interface Start { workflow: string; entity: string; fields: FieldShown[]; can_choose: boolean }

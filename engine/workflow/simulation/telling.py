@@ -279,10 +279,19 @@ class _Teller:
         attempt = [self.visit(run, visit) for visit in sorted(further, key=lambda one: one.number)] if run else []
         return {"turn": self.simulation.failed_at, "problems": problems, "attempt": attempt}
 
+    def way_out(self, run: Run, visit: Visit) -> str:
+        """By which case a choice was left: "cases/1", "otherwise"; "" for other states."""
+        state = self.definition.states[visit.state]
+        if state.type != "choice":
+            return ""
+        cases = list(self.cases(state, visit, run))
+        place = next((at for at, case in enumerate(cases) if case["taken"]), len(cases))
+        return f"cases/{place}" if place < len(state.cases) else "otherwise"
+
     def taken(self, run: Run) -> dict[str, Any]:
         """States and edges on the way, for a drawing to show."""
         path: list[Visit] = sorted(run.visits, key=lambda visit: visit.number)
-        edges = [{"from": one.state, "to": other.state} for one, other in pairwise(path)]
+        edges = [{"from": one.state, "to": other.state, "by": self.way_out(run, one)} for one, other in pairwise(path)]
         return {"states": [visit.state for visit in path], "edges": edges, "current": run.state}
 
 

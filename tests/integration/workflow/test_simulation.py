@@ -75,6 +75,7 @@ def test_a_large_quotation_is_told_step_by_step(quotations: Quotations) -> None:
     assert told["here"]["state"]["key"] == "countersign"
     assert {seat["name"] for seat in told["here"]["seats"]} == {"Fin1", "Fin2", "Engineer"}
     assert told["taken"]["states"] == ["draft", "route", "manager_big", "countersign"]
+    assert [edge["by"] for edge in told["taken"]["edges"]] == ["", "cases/2", ""]
     after = counts(quotations)
     assert {name: after[name] - before[name] for name in after if after[name] != before[name]}.keys() <= {
         name for name in after if name.startswith("e_") or name in ("record_history", "sequence")
