@@ -53,13 +53,16 @@ def show(app: str, key: str) -> Response:
         if state.status is not None:
             values[state.status_field] = state.status
     is_new = sample.id is None
+    # Who may not write at all gets no page to write on: they read.
+    may_write = who.policy.may("create" if is_new else "change", form.entity)
+    mode: Any = request.args.get("mode") if request.args.get("mode") in ("edit", "read") else "edit" if may_write else "read"
     tree = form_tree(
-        model, policy, form, values=values, titles=sample.titles, mode="read" if request.args.get("mode") == "read" else "edit",
+        model, policy, form, values=values, titles=sample.titles, mode=mode,
         extra={**who.names(), **{f"old.{name}": value for name, value in values.items()}, **sample.beyond}, addresses=_addresses(app, key),
         may_edit=None if state is None or state.open is None else (lambda field: field in state.open), is_new=is_new,
         rev=None if is_new else sample.rev,
     )
-    return _page(app, key, tree=tree, who=who, state=state, sample=sample, model=model, form=form)
+    return _page(app, key, tree=tree, who=who, may_write=may_write, state=state, sample=sample, model=model, form=form)
 
 
 def choices(app: str, key: str) -> Response:
@@ -167,5 +170,5 @@ def _page(app: str, key: str, **given: Any) -> Response:
         asked = tuple(pick(fields[name].label, g.language) for name in dict.fromkeys((*state.asked, *state.required)) if name in fields)
     return make_response(render_template(
         "designer/preview.html", app=app, key=key, device=device if device in DEVICES else DEVICES[0], script="designer/ui/preview/main.tsx",
-        asked=asked, **{"tree": None, "who": None, "state": None, "sample": None, "problems": (), **given},
+        asked=asked, **{"tree": None, "who": None, "state": None, "sample": None, "problems": (), "may_write": True, **given},
     ))

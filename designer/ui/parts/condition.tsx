@@ -96,7 +96,7 @@ const DEEPEST = 4
 
 function GroupEditor({ group, world, names, depth, onChange, onDrop }: GroupProps): ReactNode {
   const box = useRef<HTMLDivElement>(null)
-  const focusRow = (at: number): void => { setTimeout(() => box.current?.querySelectorAll<HTMLElement>(':scope > ul > li')[at]?.querySelector<HTMLElement>('input, select, button')?.focus()) }
+  const focusRow = (at: number): void => { setTimeout(() => { const item = box.current?.querySelectorAll<HTMLElement>(':scope > ul > li')[at]; (item?.querySelector<HTMLElement>('.condition-row input') ?? item?.querySelector<HTMLElement>('input, select, button'))?.focus() }) }
   const put = (items: Item[], said?: string): void => onChange({ ...group, items }, said)
   const replace = (at: number, item: Item, said?: string): void => put(group.items.map((each, index) => index === at ? item : each), said)
   const drop = (at: number): void => {

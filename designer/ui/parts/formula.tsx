@@ -168,7 +168,7 @@ function TextEditor({ label, value, onChange, entity, expects, scope, own, extra
       <textarea id={id} ref={area} className="input mono" rows={Math.min(10, Math.max(2, text.split('\n').length + Math.floor(text.length / 40)))} spellcheck={false} autoCapitalize="none" autoComplete="off" value={text}
         aria-label={bare ? label : undefined} aria-autocomplete="list" aria-haspopup="listbox" aria-controls={open && found.length ? `${id}-list` : undefined} aria-activedescendant={open && found.length ? `${id}-${chosen}` : undefined}
         aria-describedby={described} aria-invalid={errors.length > 0}
-        onInput={event => { const made = event.currentTarget; onChange(made.value === '' ? undefined : made.value); setCaret(made.selectionStart); choose(0); setOpen(/[\p{L}\p{N}_."']$/u.test(made.value.slice(0, made.selectionStart))) }}
+        onInput={event => { const made = event.currentTarget; onChange(made.value === '' ? undefined : made.value); setCaret(made.selectionStart); choose(0); setOpen(isWriting(made.value, made.selectionStart)) }}
         onKeyDown={event => keys(event as unknown as KeyboardEvent)} onSelect={event => setCaret(event.currentTarget.selectionStart)} onBlur={() => setOpen(false)}
         onScroll={event => { if (marks.current) { marks.current.scrollTop = event.currentTarget.scrollTop; marks.current.scrollLeft = event.currentTarget.scrollLeft } }} />
       {open && found.length > 0 && <ul className="formula-options" popover="manual" ref={list} role="listbox" id={`${id}-list`} aria-label={say('designer.expression.completions')} onPointerDown={event => event.preventDefault()}>
@@ -196,6 +196,12 @@ function TextEditor({ label, value, onChange, entity, expects, scope, own, extra
 
 /** What the check says beside what is said here already: the check comes later, and says the same of the expression itself. */
 export const others = (problems: readonly string[], answer: Answer | undefined): readonly string[] => answer && !answer.ok ? [] : problems
+
+/** Is a name or a text being written at the caret? Then it can be completed. */
+function isWriting(text: string, caret: number): boolean {
+  const word = wordAt(text, caret)
+  return word.inText || word.typed !== ''
+}
 
 /** What is written out already needs no proposal. */
 const proposals = (typed: string, found: Candidate[]): Candidate[] => found.some(each => each.text === typed && each.sort !== 'function') && found.length < 3 ? [] : found
