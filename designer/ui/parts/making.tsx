@@ -122,6 +122,8 @@ export function Remove({ place, onClose }: { place: Address; onClose: () => void
   const own = kind === 'entity' ? (['form', 'view', 'workflow'] as Kind[]).flatMap(each => draft.all(each)).filter(document => document.entity === key) : []
   const others = new Map<Address, Use[]>()
   for (const use of uses ?? []) {
+    // These go along: entries of the navigation, and rights in an entity that is no more.
+    if ((use.kind === 'app' && use.path[0] === 'navigation') || (use.kind === 'role' && kind === 'entity' && use.path[0] === 'entities')) continue
     const user = `${use.kind}/${use.key}` as Address
     if (!own.some(document => address(document) === user)) others.set(user, [...others.get(user) ?? [], use])
   }
