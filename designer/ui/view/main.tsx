@@ -18,7 +18,7 @@ const DEVICES: readonly [Device, string][] = [['desktop', 'monitor'], ['tablet',
 
 function ViewDesigner(): ReactNode {
   const studio = useStudio()
-  const [device, setDevice] = useState<Device>('desktop')
+  const [device, setDevice] = useState<Device>(innerWidth < 700 ? 'phone' : 'desktop')
   const { designer, view } = studio
   const go = (path: readonly (string | number)[]): void => {
     const column = path[0] === 'columns' && typeof path[1] === 'number' ? view.columns[path[1]] : undefined

@@ -65,7 +65,7 @@ export function Preview({ studio, device }: { studio: Studio; device: Device }):
   </div>
 }
 
-const WIDTHS: Record<Device, number> = { desktop: 980, tablet: 780, phone: 402 }
+const WIDTHS: Record<Device, number> = { desktop: 840, tablet: 760, phone: 402 }
 
 /** How much room there is for the frame, as the window changes. */
 function useRoom(place: { readonly current: HTMLElement | null }): { width: number; height: number } {

@@ -16,6 +16,8 @@ let home: { card: HTMLElement, item: HTMLElement, parent: HTMLElement, before: E
 let wanted: string | undefined
 
 each('[data-moves-cards] [data-move]', card => {
+  // A card is taken by its title as well: the browser would drag the link's address instead.
+  for (const link of card.querySelectorAll('a')) link.draggable = false
   draggable({
     element: card,
     getInitialData: () => ({ card: card.id }),

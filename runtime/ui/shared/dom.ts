@@ -41,7 +41,7 @@ export function on<Name extends keyof DocumentEventMap>(
 }
 
 const starters: [string, (found: HTMLElement) => void][] = []
-const started = new WeakMap<HTMLElement, Set<string>>()
+const started = new WeakMap<HTMLElement, Set<(found: HTMLElement) => void>>()
 
 /** Run once for every element that matches, now and after each swap. */
 export function each(selector: string, act: (found: HTMLElement) => void): void {
@@ -64,9 +64,9 @@ export function start(root: ParentNode = document): void {
   }
   for (const [selector, act] of starters) {
     for (const found of root.querySelectorAll<HTMLElement>(selector)) {
-      const done = started.get(found) ?? new Set<string>()
-      if (done.has(selector)) continue
-      started.set(found, done.add(selector))
+      const done = started.get(found) ?? new Set<(found: HTMLElement) => void>()
+      if (done.has(act)) continue // several modules may care for the same elements
+      started.set(found, done.add(act))
       act(found)
     }
   }
