@@ -25,10 +25,11 @@ MOST_CHOICES = 20
 COLOURS = ("blue", "green", "amber", "purple", "cyan", "red", "teal", "orange", "pink", "lime", "violet", "yellow", "grey")
 _ENOUGH = 0.95
 """So many of a column's cells have to fit a type for it to be guessed; the others are listed for the author to see."""
-_MONEY = re.compile(r"金额|单价|总价|价格|费用|成本|预算|营收|收入|额度|报价|amount|price|cost|revenue|budget|fee|salary|total|value", re.IGNORECASE)
+_MONEY = re.compile(r"金额|额$|单价|总价|价格|费用|成本|预算|营收|收入|额度|报价|amount|price|cost|revenue|budget|fee|salary|total|value", re.IGNORECASE)
 _PHONE = re.compile(r"电话|手机|联系方式|传真|phone|mobile|tel|fax", re.IGNORECASE)
 _NAMED = re.compile(r"编号|编码|代码|单号|证号|账号|邮编|身份证|(^|\W|_)(id|no|code|number|sku|zip)(\W|_|$)", re.IGNORECASE)
 _TITLE = re.compile(r"(客户|公司|企业|单位|产品|项目|联系人|学员|会员|患者)?(名称|姓名|全称|简称|名字|标题|主题)$|^(name|title|subject|company|customer|account|client)", re.IGNORECASE)
+_PERSON = re.compile(r"联系人|负责人|经办人|业务员|销售员|经理|contact|person|owner|manager|salesperson", re.IGNORECASE)
 _CHOICE = re.compile(r"状态|阶段|级别|等级|类型|类别|分类|行业|来源|性别|区域|地区|省份|渠道|status|stage|level|type|category|industry|source|region|priority|segment|tier", re.IGNORECASE)
 _CURRENCY = re.compile(r"[¥￥$€£元]")
 
@@ -98,7 +99,7 @@ def choices_of(cells: Sequence[Cell]) -> list[dict[str, Any]]:
 def _type_of(header: str, cells: Sequence[Cell], timezone: str) -> tuple[str, dict[str, Any]]:
     texts = [as_text(cell) for cell in cells]
     distinct = set(texts)
-    if all(isinstance(cell, bool) for cell in cells) or (distinct - {"0", "1"} and {text.lower() for text in distinct} <= YES | NO):
+    if _is_yes_no(cells, texts):
         return "yes_no", {}
     for type_ in ("email", "url"):
         if _fits(cells, type_, {}, timezone):
@@ -118,7 +119,7 @@ def _textual(header: str, texts: Sequence[str], distinct: set[str]) -> tuple[str
     longest = max(map(len, texts))
     few = len(distinct) <= MOST_CHOICES and longest <= 40 and not any("\n" in text for text in texts)
     repeated = len(texts) >= 3 * len(distinct) or (bool(_CHOICE.search(header)) and len(texts) > len(distinct))
-    if few and repeated and not _TITLE.search(header) and not _NAMED.search(header):
+    if few and repeated and not any(other.search(header) for other in (_TITLE, _NAMED, _PERSON)):
         return "choice", {"options": choices_of(list(texts))}
     if longest > 255 or sum("\n" in text for text in texts) > 0:
         return "long_text", {}
@@ -144,6 +145,14 @@ def _numeric(header: str, cells: Sequence[Cell], texts: Sequence[str]) -> tuple[
     if scale == 0:
         return ("integer", {}) if all(abs(number) < 10**15 for number in numbers) else None
     return "decimal", ({"scale": scale} if scale > 2 else {})
+
+
+def _is_yes_no(cells: Sequence[Cell], texts: Sequence[str]) -> bool:
+    if all(isinstance(cell, bool) for cell in cells):
+        return True
+    said = [text.lower() in YES | NO for text in texts]
+    # Ones and noughts alone are numbers; a few words on many rows that aren't both are a choice.
+    return sum(said) >= _ENOUGH * len(texts) and any(text not in ("0", "1") for text, fits in zip(texts, said, strict=True) if fits)
 
 
 def _is_phone(header: str, texts: Sequence[str]) -> bool:

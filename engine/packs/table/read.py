@@ -11,7 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from engine.kernel.errors import Invalid, Problem
 
@@ -55,7 +55,8 @@ def _workbook(path: Path, wanted: str | None) -> Table:
     from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
 
     try:
-        with warnings.catch_warnings(), closing(_opened(load_workbook, path)) as book:
+        # As a stream: by its path openpyxl would go by the ending, which a stored upload has not.
+        with warnings.catch_warnings(), path.open("rb") as file, closing(_opened(load_workbook, file)) as book:
             warnings.simplefilter("ignore")  # styles and extensions that it leaves out: nothing that a table needs
             names = tuple(str(each.title) for each in book.worksheets)
             if not names:
@@ -68,8 +69,8 @@ def _workbook(path: Path, wanted: str | None) -> Table:
         raise Invalid(Problem("table.broken")) from error
 
 
-def _opened(load: Any, path: Path) -> Any:
-    return load(path, read_only=True, data_only=True, keep_links=False)
+def _opened(load: Any, file: IO[bytes]) -> Any:
+    return load(file, read_only=True, data_only=True, keep_links=False)
 
 
 def _sheet_rows(page: Any) -> Iterator[tuple[int, Iterable[Cell]]]:

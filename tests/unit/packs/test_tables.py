@@ -49,6 +49,10 @@ def guessed(header: str, *cells: object) -> str:
         ("折扣", ("12.5%", "8%"), "percent"),
         ("启用", (True, False), "yes_no"),
         ("是否开票", ("是", "否", "是"), "yes_no"),
+        ("重点客户", ("是", "否") * 30 + ("也许",), "yes_no"),
+        ("标记", (1, 0, 1), "integer"),
+        ("年采购额", (1.5, 2), "money"),
+        ("联系人", ("王伟", "李芳") * 10, "text"),
         ("邮编", ("010000", "200000"), "text"),
         ("编号", (1001, 1002), "text"),
         ("备注", ("好" * 300, "一般"), "long_text"),
@@ -104,7 +108,7 @@ def test_the_app_it_becomes_has_nothing_to_complain_about():
     assert {column.type for column in columns} <= set(TYPES)
 
 
-def workbook(tmp_path: Path, rows: list[list[object]], name: str = "book.xlsx") -> Path:
+def workbook(tmp_path: Path, rows: list[list[object]], name: str = "stored") -> Path:
     from openpyxl import Workbook
 
     book = Workbook(write_only=True)
@@ -113,7 +117,7 @@ def workbook(tmp_path: Path, rows: list[list[object]], name: str = "book.xlsx") 
         sheet.append(row)
     book.create_sheet("其他").append(["x"])
     path = tmp_path / name
-    book.save(path)
+    book.save(path)  # an upload is stored without an ending
     return path
 
 
