@@ -90,7 +90,18 @@ def test_fields_by_keyboard_and_everything_back_by_undo(sign_in, server) -> None
     until(page, f"document.querySelectorAll('.entity-row').length === {len(before) + 2}", "pasted")
     saved(page)
     axe(page)
-    for _ in range(12):
+    page.wait_for_timeout(300)  # the dragging is fetched after the page
+    page.locator(".entity-row").first.click()
+    page.wait_for_timeout(200)
+    top, third = (page.locator(".entity-row").nth(place).bounding_box() for place in (0, 2))
+    page.mouse.move(top["x"] + 90, top["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(top["x"] + 90, top["y"] + 30, steps=3)
+    page.mouse.move(third["x"] + 90, third["y"] + third["height"] - 8, steps=8)
+    page.wait_for_timeout(100)
+    page.mouse.up()
+    until(page, f"document.querySelectorAll('.entity-row code')[2].textContent === {before[0]!r}", "dragged below the third")
+    for _ in range(14):
         page.keyboard.press("Control+z")
     assert keys_of(page) == before
     saved(page)

@@ -5,7 +5,7 @@ import { fitting } from '../core/search.ts'
 import { Icon } from '../parts/basics.tsx'
 import type { FieldTypeShape } from '../parts/designer.tsx'
 import type { Board } from './board.ts'
-import { typeSource } from './dnd.ts'
+import { dragging } from './drag.ts'
 
 export function Palette({ board }: { board: Board }): ReactNode {
   const [typed, type] = useState('')
@@ -37,6 +37,6 @@ export function Palette({ board }: { board: Board }): ReactNode {
 
 function TypeCard({ board, shape }: { board: Board; shape: FieldTypeShape }): ReactNode {
   const place = useRef<HTMLButtonElement>(null)
-  useEffect(() => typeSource(place.current!, shape.key, shape.label), [shape])
+  useEffect(() => dragging(by => by.typeSource(place.current!, shape.key, shape.label)), [shape])
   return <button ref={place} type="button" className="type-card" title={shape.description || undefined} onClick={() => void board.add(shape.key)}><Icon name={shape.icon} /><span>{shape.label}</span></button>
 }

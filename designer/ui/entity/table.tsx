@@ -7,7 +7,7 @@ import { Icon } from '../parts/basics.tsx'
 import { showPanel } from '../parts/frame.tsx'
 import { Pick } from '../parts/pick.tsx'
 import type { Board } from './board.ts'
-import { fieldPlace, watchDrops } from './dnd.ts'
+import { dragging } from './drag.ts'
 import * as model from './model.ts'
 
 const text = (code: string, values: Record<string, string | number> = {}): string => say(`designer.entity.${code}`, values)
@@ -23,10 +23,10 @@ const Row = memo(function Row(props: RowProps): ReactNode {
   const place = useRef<HTMLDivElement>(null)
   const latest = useRef(props)
   latest.current = props
-  useEffect(() => fieldPlace(place.current!, field.uid, {
+  useEffect(() => dragging(by => by.fieldPlace(place.current!, field.uid, {
     isCard: props.isCard, canDrag: () => !board.isFiltered && board.look.renaming === undefined, text: () => { const count = board.chosen.has(field.uid) ? board.chosen.size : 1; return count > 1 ? text('fields_count', { count }) : latest.current.label },
     uids: () => board.chosen.has(field.uid) ? board.selected.map(each => each.uid) : [field.uid],
-  }), [field.uid, props.isCard])
+  })), [field.uid, props.isCard])
   const toggles = (['required', 'unique', 'searchable'] as const).map(key => {
     const may = key === 'searchable' ? model.SEARCHABLE.has(field.type) : !props.isDerived && (key === 'required' || model.UNIQUE.has(field.type))
     return <span key={key} role="gridcell" className="cell-toggle">{may && !field.retired
@@ -102,12 +102,12 @@ export function FieldList({ board, problems }: { board: Board; problems: Readonl
   const { chosen, at, look, designer } = board
   const current = at && fields.some(field => field.uid === at) ? at : fields[0]?.uid
   const whole = board.entity.fields
-  useEffect(() => watchDrops(place.current!.closest<HTMLElement>('.designer-canvas')!, (cargo, uid, isAfter) => {
+  useEffect(() => dragging(by => by.watchDrops(place.current!.closest<HTMLElement>('.designer-canvas')!, (cargo, uid, isAfter) => {
     const all = board.entity.fields
     const to = uid === undefined ? all.length : all.findIndex(field => field.uid === uid) + (isAfter ? 1 : 0)
     if (cargo.uids) board.moveTo(cargo.uids, to)
     else if (cargo.type) { board.select(to > 0 ? [all[to - 1]!.uid] : []); void board.add(cargo.type) }
-  }), [board])
+  })), [board])
   // Where the author is stays in sight: after undo, a jump, a new field.
   useEffect(() => {
     if (!at) return
