@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from engine.expressions.tokens import split
 
@@ -24,6 +25,6 @@ def names_in(text: str) -> tuple[Word, ...]:
     tokens = split(text)
     return tuple(
         Word(str(token.value), token.offset, token.end)
-        for token, after in zip(tokens, tokens[1:], strict=False)
+        for token, after in pairwise(tokens)
         if token.kind == "name" and not (after.kind == "sign" and after.value == "(")
     )

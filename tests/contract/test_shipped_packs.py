@@ -9,7 +9,16 @@ import pytest
 
 from engine import Engine, system_actor
 from engine.definitions.texts import texts_of
-from engine.packs import check_pack, export_pack, install_pack, list_packs, read_pack, read_shelf, run_scenarios, shelf_path
+from engine.packs import (
+    check_pack,
+    export_pack,
+    install_pack,
+    list_packs,
+    read_pack,
+    read_shelf,
+    run_scenarios,
+    shelf_path,
+)
 from engine.packs.overlay import complete
 
 KEYS = [manifest.key for manifest in list_packs()]
