@@ -1,10 +1,14 @@
-"""The draft as a model or an outline, built once for as long as the draft stays as it is."""
+"""The draft as a model or an outline, built once for as long as the draft stays as it is.
+
+Its documents were checked by their schemas when they were put there: that isn't done again.
+"""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -28,7 +32,7 @@ _made: WeakKeyDictionary[Any, OrderedDict[tuple[Any, ...], Any]] = WeakKeyDictio
 
 def draft_outline(work: Work, app: str) -> Outline:
     """The draft's documents as far as they can be read; raises NotFound, Forbidden."""
-    return _remembered(work, app, "outline", read_outline)
+    return _remembered(work, app, "outline", partial(read_outline, are_checked=True))
 
 
 def draft_model(work: Work, app: str) -> Model:
@@ -53,14 +57,14 @@ def _model(documents: list[Document]) -> Model:
 def _sound_model(documents: list[Document], kind: str, key: str) -> Model:
     for _ in range(_ATTEMPTS):
         try:
-            return build_model(documents)
+            return build_model(documents, are_checked=True)
         except Invalid:
-            findings = [item for item in building_findings(survey(documents)) if (item.kind, item.key) != (kind, key)]
+            findings = [item for item in building_findings(survey(documents, are_checked=True)) if (item.kind, item.key) != (kind, key)]
             spared = _without(documents, findings)
             if spared == documents:
                 raise
             documents = spared
-    return build_model(documents)
+    return build_model(documents, are_checked=True)
 
 
 def _without(documents: list[Document], findings: list[Finding]) -> list[Document]:

@@ -32,7 +32,7 @@ export function ConditionField({ label, value, onChange, entity, scope, own, ext
   const place: Place = { entity, scope, own, extra, expects: 'yes_no' }
   const id = useId()
   const world = useWorld()
-  const names = useNames(world, place)
+  const names = useNames(place)
   const [mode, setMode] = useState<'rows' | 'text'>('rows')
   const [rows, setRows] = useState<Group>()
   const [why, setWhy] = useState('')
@@ -189,8 +189,14 @@ function RowEditor({ row, world, names, position, count, onChange, onDrop, onDou
   </div>
 }
 
+interface NameOption { value: string; label: string; note: string; keywords: string }
+const listed = new WeakMap<readonly Name[], NameOption[]>()
+const optionOf = (each: Name): NameOption => ({ value: each.name, label: each.label, note: each.name, keywords: keywordsOf(...each.words) })
+
 /** Names as a list to choose from; a name that takes more steps than are listed is there when it is the chosen one. */
-export function optionsOf(names: readonly Name[], chosen = '', found?: Name): { value: string; label: string; note: string; keywords: string }[] {
-  const all = chosen && !names.some(each => each.name === chosen) ? [found ?? { name: chosen, label: chosen, words: [chosen], kind: 'any' as const, type: '' }, ...names] : names
-  return all.map(each => ({ value: each.name, label: each.label, note: each.name, keywords: keywordsOf(...each.words) }))
+export function optionsOf(names: readonly Name[], chosen = '', found?: Name): NameOption[] {
+  let all = listed.get(names)
+  if (!all) { all = names.map(optionOf); listed.set(names, all) }
+  if (!chosen || all.some(each => each.value === chosen)) return all
+  return [optionOf(found ?? { name: chosen, label: chosen, words: [chosen], kind: 'any', type: '' }), ...all]
 }

@@ -1,12 +1,13 @@
 /** What the parts for expressions have in common: the names of a place, and the server's word on a text. */
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { follow } from '../../../runtime/ui/shared/float.ts'
 import { language, say } from '../../../runtime/ui/shared/texts.ts'
 import type { EntityDocument, RoleDocument } from '../core/documents.ts'
 import { ask, Refused } from '../core/server.ts'
 import { namesAt, type Extra, type Kind, type Name, type Scope, type World } from '../expressions/names.ts'
 import type { Tree } from '../expressions/condition.ts'
-import { useDesigner, useSettled } from './designer.tsx'
+import type { Draft } from '../core/draft.ts'
+import { useDesigner, useSettled, type Designer } from './designer.tsx'
 
 export interface Place {
   entity: string
@@ -33,19 +34,37 @@ export interface Answer {
   sample?: Sampled
 }
 
-/** The draft as names are read off it. */
-export function useWorld(): World {
-  const { draft, boot } = useDesigner()
-  return useMemo(() => ({
-    entities: new Map(draft.all<EntityDocument>('entity').map(entity => [entity.key, entity])),
-    kinds: new Map(boot.field_types.map(type => [type.key, { kind: type.kind, is_derived: type.is_derived }])),
-    language: language(), say, roles: draft.all<RoleDocument>('role').map(role => ({ key: role.key, label: role.label })),
-  }), [draft.version, boot])
+/** Worked out once for all fields of a page, and anew only when an entity or a role is another one: with 800 fields it counts. */
+const worlds = new WeakMap<Draft, { from: readonly unknown[]; world: World; names: Map<string, Name[]> }>()
+
+function worldOf({ draft, boot }: Designer): { world: World; names: Map<string, Name[]> } {
+  const entities = draft.all<EntityDocument>('entity')
+  const roles = draft.all<RoleDocument>('role')
+  const from = [...entities, ...roles]
+  const kept = worlds.get(draft)
+  if (kept && kept.from.length === from.length && from.every((each, at) => each === kept.from[at])) return kept
+  const made = {
+    from, names: new Map<string, Name[]>(), world: {
+      entities: new Map(entities.map(entity => [entity.key, entity])),
+      kinds: new Map(boot.field_types.map(type => [type.key, { kind: type.kind, is_derived: type.is_derived }])),
+      language: language(), say, roles: roles.map(role => ({ key: role.key, label: role.label })),
+    },
+  }
+  worlds.set(draft, made)
+  return made
 }
 
-export function useNames(world: World, place: Place): Name[] {
-  const extra = JSON.stringify(place.extra ?? {})
-  return useMemo(() => namesAt(world, place.entity, place.scope ?? 'form', { own: place.own, extra: place.extra }), [world, place.entity, place.scope, place.own, extra])
+/** The draft as names are read off it. */
+export function useWorld(): World { return worldOf(useDesigner()).world }
+
+export function useNames(place: Place): Name[] {
+  const { world, names } = worldOf(useDesigner())
+  const key = JSON.stringify([place.entity, place.scope ?? 'form', place.own ?? null, place.extra ?? null])
+  const kept = names.get(key)
+  if (kept) return kept
+  const made = namesAt(world, place.entity, place.scope ?? 'form', { own: place.own, extra: place.extra })
+  names.set(key, made)
+  return made
 }
 
 const question = (place: Place, text: string): Record<string, unknown> => ({

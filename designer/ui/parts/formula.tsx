@@ -58,7 +58,7 @@ function ValueOrFormula(props: FormulaProps & { about: string }): ReactNode {
   const { label, value, onChange, entity, help, problems = [] } = props
   const world = useWorld()
   const place: Place = { entity, scope: props.scope, own: props.own, extra: props.extra, expects: props.expects }
-  const names = useNames(world, place)
+  const names = useNames(place)
   const field = namesAt(world, entity, 'formula', { steps: false }).find(each => each.name === props.about)
   const { answer, isFresh } = useExpression({ ...place, about: props.about }, value)
   const [mode, setMode] = useState<'value' | 'text'>()
@@ -95,7 +95,7 @@ function TextEditor({ label, value, onChange, entity, expects, scope, own, extra
   const area = useRef<HTMLTextAreaElement>(null)
   const marks = useRef<HTMLDivElement>(null)
   const world = useWorld()
-  const names = useNames(world, place)
+  const names = useNames(place)
   const known = useFunctions()
   const [caret, setCaret] = useState(0)
   const [open, setOpen] = useState(false)
