@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.definitions import Entity, Model
+from engine.definitions import Entity, Model, uses
 from engine.publishing import store
 from engine.publishing.entries import Impact
 from engine.publishing.field_impact import field_impact, type_impact
@@ -27,6 +27,7 @@ def find_impact(work: Work, before: Model, after: Model, counter: Counter | None
             yield from _unique(old, entity, counter)
             yield from _rules(old, entity, counter)
     yield from _workflows(work, before, after)
+    yield from _retyped_in_runs(work, before, after)
     yield from _roles(work, before, after)
 
 
@@ -75,6 +76,28 @@ def _workflows(work: Work, before: Model, after: Model) -> Iterator[Impact]:
             if state not in workflow.body["states"] and under_way.get(state):
                 details = {**values, "state": old.body["states"][state].get("label", state), "count": under_way[state]}
                 yield Impact("publishing.state_removed", "warning", "workflow", workflow.key, ("states", state), details)
+
+
+def _retyped_in_runs(work: Work, before: Model, after: Model) -> Iterator[Impact]:
+    """Fields that are of another type while runs under way still go by rules that were written for the old one."""
+    types = {item.uid: item.type.key for entity in after.entities.values() for item in entity.fields.values()}
+    retyped = [
+        (entity, item)
+        for entity in before.entities.values()
+        for item in entity.fields.values()
+        if types.get(item.uid, item.type.key) != item.type.key
+    ]
+    if not retyped:
+        return
+    running = store.running_instances(work, after.app.key)
+    index = uses(before.documents.values())
+    for entity, item in retyped:
+        for key in dict.fromkeys(use.key for use in index.of("field", entity.key, item.key) if use.kind == "workflow"):
+            old = before.workflows[key]
+            count = sum(number for (uid, _), number in running.items() if uid == old.uid)
+            if count:
+                values = {"workflow": old.label, "field": item.label, "entity": entity.label, "count": count}
+                yield Impact("publishing.retyped_in_runs", "warning", "entity", entity.key, ("fields", item.key), values)
 
 
 def _roles(work: Work, before: Model, after: Model) -> Iterator[Impact]:

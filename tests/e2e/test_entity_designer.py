@@ -130,7 +130,7 @@ def test_a_key_is_renamed_everywhere_in_one_step(sign_in) -> None:
     person.check_policy()
 
 
-def test_text_becomes_a_number_and_goes_back(sign_in, server) -> None:
+def test_text_becomes_a_number_and_goes_back(sign_in, server) -> None:  # noqa: PLR0915 (one journey)
     """Done-when 4 of the designers, at a size for a test; `benchmarks/type_change.py` does it at 100,000."""
     person = sign_in("admin")
     page = person.page

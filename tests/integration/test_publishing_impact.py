@@ -93,6 +93,23 @@ def test_a_state_that_goes_is_told_with_the_runs_that_stand_in_it(running: Datab
     assert found["running"]["count"] == 1
 
 
+def test_another_type_is_told_with_its_values_and_the_runs_that_go_by_the_old_one(running: Database) -> None:
+    flow = a_flow("busy")
+    flow["states"]["busy"]["transitions"][0]["when"] = 'level = "a"'
+    publish_documents(running, flow)
+    with running.work(SYSTEM) as work:
+        table, fields = work.tables(APP)["account"], work.model(APP).entities["account"].fields
+        work.connection.execute(table.insert().values(
+            id=new_id(), rev=1, created_on=work.now, changed_on=work.now, **{fields["name"].column: "Acme", fields["level"].column: "a"},
+        ))
+    put(running, with_fields(without_fields(WITH_STATUS, "level"), a_field("level", "text")))
+
+    found = impact_of(running)
+
+    assert (found["converts"]["count"], found["converts"]["to"]["en"]) == (1, "Text")
+    assert (found["retyped_in_runs"]["count"], found["retyped_in_runs"]["workflow"]) == (1, "Flow")
+
+
 def test_a_workflow_that_goes_lets_its_runs_end(running: Database) -> None:
     with running.work(SYSTEM) as work:
         remove_document(work, APP, "workflow", "flow")
