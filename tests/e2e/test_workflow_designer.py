@@ -121,13 +121,13 @@ def simulate(page: Page, words: dict, name: str) -> None:
     simulation.get_by_label(words["amount"], exact=True).fill("620000")
     simulation.locator(".button.primary").click()
     expect(simulation.locator(".sim-stop").first).to_be_visible()
-    stop = simulation.locator(".sim-stop h3", has_text=name)
+    stop = simulation.locator(".sim-stop", has_text=name)
     for _ in range(8):
         if stop.count():
             break
-        before = simulation.locator(".sim-way").inner_text()
-        simulation.locator(".sim-here button").first.click()
-        page.wait_for_function("before => document.querySelector('.sim-way').innerText !== before", arg=before)
+        with page.expect_response(lambda answer: answer.url.endswith("/simulate")):
+            simulation.locator(".sim-here button").first.click()
+        page.wait_for_timeout(800)  # drawn anew: the same button stands for the next answer
     expect(stop).to_be_visible()
     expect(page.locator('.designer-canvas .lit[data-node="approval"]')).to_be_visible()
 

@@ -154,13 +154,21 @@ export function addStatus(_: Designer<More>, edits: Edits, flow: Workflow, base:
 export function rename(world: World, key: string, to: Text): void {
   const { designer, flow } = world
   designer.draft.edit(say('designer.workflow.did.rename', { state: world.names.state(key) }), edits => {
-    const before = flow.states[key]!
-    edits.set(designer.place, ['states', key, 'label'], to)
+    const before = (edits.get(designer.place) as unknown as Workflow).states[key]!
+    const label = withWords(before.label, flow.states[key]?.label, to)
+    edits.set(designer.place, ['states', key, 'label'], label)
     const place = `entity/${flow.entity}` as const
     const entity = edits.get<EntityDocument>(place)
     const field = entity?.fields.findIndex(item => item.key === flow.status_field) ?? -1
     const option = field < 0 ? -1 : entity!.fields[field]!.options?.options?.findIndex(item => item.key === before.status) ?? -1
     const isShared = Object.entries(flow.states).some(([other, state]) => other !== key && state.status === before.status)
-    if (option >= 0 && !isShared && same(entity!.fields[field]!.options!.options![option]!.label, before.label)) edits.set(place, ['fields', field, 'options', 'options', option, 'label'], to)
+    if (option >= 0 && !isShared && same(entity!.fields[field]!.options!.options![option]!.label, before.label)) edits.set(place, ['fields', field, 'options', 'options', option, 'label'], label)
   }, { merge: `label-${key}` })
+}
+
+/** The words that were typed, in the label as it is by now: the page may not have been drawn since the last word. */
+function withWords(now: Text | undefined, shown: Text | undefined, typed: Text): Text {
+  if (typeof typed === 'string' || typeof now !== 'object') return typed
+  const changed = Object.entries(typed).filter(([language, words]) => words !== (typeof shown === 'object' ? shown[language as 'en'] : shown))
+  return { ...now, ...Object.fromEntries(changed) }
 }
