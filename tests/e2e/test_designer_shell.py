@@ -104,3 +104,34 @@ def test_on_a_phone_the_parts_and_the_panels_come_up_when_asked_for(sign_in, the
     accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 1
     person.check_policy()
+
+
+def test_a_long_list_is_searched_by_keyboard(sign_in):
+    person = sign_in("designer")
+    person.go(APP)
+    page = person.page
+    box = page.get_by_role("combobox", name="时区")
+    box.click()
+    options = page.locator(".options [role=option]")
+    expect(page.locator(".options .active")).to_have_text("Asia/Shanghai")
+    assert options.count() <= 120, "only what is near is drawn"
+    accessible(page)
+    box.fill("tokyo")
+    expect(options).to_have_text(["Asia/Tokyo"])
+    page.keyboard.press("Enter")
+    expect(box).to_have_value("Asia/Tokyo")
+    expect(page.locator("#announcer")).to_contain_text("Asia/Tokyo")
+    expect(page.locator(".save-state")).to_have_attribute("data-state", "saved", timeout=10_000)
+    box.fill("nothing like this")
+    expect(options).to_have_text(["没有匹配项"])
+    page.keyboard.press("Escape")
+    expect(box).to_have_value("Asia/Tokyo")
+    page.locator("h1").click()
+    page.keyboard.press("Control+z")
+    expect(box).to_have_value("Asia/Shanghai")
+    # A link waits for the save instead of asking about it.
+    page.locator(".navigator").get_by_role("link", name="角色").click()
+    page.wait_for_url(f"**{APP}/roles")
+    settings = person.context.request.get(f"{person.server.address}{APP}/draft?of=app/manufacturing", headers={"Accept": "application/json"}).json()
+    assert settings["documents"][0]["document"]["timezone"] == "Asia/Shanghai"
+    person.check_policy()

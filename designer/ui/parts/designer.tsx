@@ -187,6 +187,7 @@ export function useSettled<Value>(wanted: Value, pause = 250): Value {
 export function mount<More>(draw: () => ReactNode): Designer<More> {
   const boot = JSON.parse(document.getElementById('designer-boot')!.textContent!) as Boot<More>
   const designer = new Designer<More>(boot)
+  leaveSaved(designer as Designer)
   const within = (place: HTMLElement, what: ReactNode): void => createRoot(place).render(<Context.Provider value={designer as Designer}>{what}</Context.Provider>)
   const place = document.getElementById('designer')!
   place.replaceChildren()
@@ -195,6 +196,18 @@ export function mount<More>(draw: () => ReactNode): Designer<More> {
   const side = document.getElementById('navigator')
   if (side) { side.replaceChildren(); within(side, <Navigator />) }
   return designer
+}
+
+/** A link goes when all is saved, so that nobody is asked about work that would be saved in a moment. */
+function leaveSaved(designer: Designer): void {
+  document.addEventListener('click', event => {
+    const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a[href]') : null
+    if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || link.target || link.hasAttribute('download') || link.origin !== location.origin) return
+    if (link.pathname === location.pathname && link.search === location.search) return
+    if (!designer.draft.unsaved().length) return
+    event.preventDefault()
+    void designer.leave(link.href)
+  })
 }
 
 /** The island as long as its document is there, and what every page may have to ask. */

@@ -42,7 +42,7 @@ export interface PickManyProps extends Common {
   onChange: (values: string[]) => void
 }
 
-/** How many options are drawn at first, and more with each time the end comes near. */
+/** How many options are drawn at first, around the chosen one, and more each time an end comes near. */
 const DRAWN = 60
 
 export function Pick({ value, onChange, empty, options, ...common }: PickProps): ReactNode {
@@ -84,21 +84,21 @@ function Box({ given, common, options, chosen, shown, placeholder, icon, many, b
   const [typed, type] = useState<string | null>(null)
   const [open, setOpen] = useState(false)
   const [active, go] = useState(-1)
-  const [drawn, draw] = useState(DRAWN)
+  const [[from, to], draw] = useState([0, DRAWN])
   const found = useMemo(() => open ? fitting(typed ?? '', options) : [], [open, typed, options])
 
   const unfold = (text: string | null): void => {
     if (common.disabled) return
     type(text)
-    draw(DRAWN)
     setOpen(true)
     const matches = fitting(text ?? '', options)
     const at = text ? 0 : many ? -1 : matches.findIndex(option => chosen.includes(option.value))
-    reach(at, matches.length)
+    draw([Math.max(0, at - 20), Math.max(0, at - 20) + DRAWN])
+    go(at)
     if (text) announce(matches.length ? say('results', { count: matches.length }) : say('no_matches'))
   }
   const fold = (): void => { setOpen(false); type(null); go(-1) }
-  const reach = (at: number, count = found.length): void => { go(at); if (at >= drawn - 5) draw(Math.min(count, at + DRAWN)) }
+  const reach = (at: number): void => { go(at); draw([Math.max(0, Math.min(from, at - 20)), Math.max(to, at + 20)]) }
   const pick = (option: PickOption | undefined): void => {
     if (!option || option.disabled) return
     take(option)
@@ -115,7 +115,7 @@ function Box({ given, common, options, chosen, shown, placeholder, icon, many, b
   useLayoutEffect(() => {
     if (open && list.current && box.current) place(list.current, many ? box.current.parentElement! : box.current, true)
   }, [found.length, open, chosen.length])
-  useEffect(() => { if (active >= 0) document.getElementById(`${id}-${active}`)?.scrollIntoView({ block: 'nearest' }) }, [active, open, drawn])
+  useEffect(() => { if (active >= 0) document.getElementById(`${id}-${active}`)?.scrollIntoView({ block: 'nearest' }) }, [active, open, from, to])
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.isComposing) return
@@ -158,8 +158,8 @@ function Box({ given, common, options, chosen, shown, placeholder, icon, many, b
     <button type="button" className="pick-open" tabIndex={-1} aria-label={say('designer.pick_open', { label: common.label })} aria-expanded={open} disabled={common.disabled}
       onPointerDown={event => event.preventDefault()} onClick={() => { box.current?.focus(); if (open) fold(); else unfold(null) }}><Icon name="chevron-down" /></button>
     {open && <ul className="options" popover="manual" role="listbox" id={`${id}-list`} aria-label={common.label} aria-multiselectable={many || undefined} ref={list} onPointerDown={event => event.preventDefault()}
-      onScroll={event => { const from = event.currentTarget; if (drawn < found.length && from.scrollTop + from.clientHeight > from.scrollHeight - 200) draw(drawn + DRAWN) }}>
-      {found.slice(0, drawn).map((option, at) => <li key={option.value} role="option" id={`${id}-${at}`} aria-selected={chosen.includes(option.value)} aria-disabled={option.disabled || undefined}
+      onScroll={event => { const { scrollTop, clientHeight, scrollHeight } = event.currentTarget; if (scrollTop < 120 && from > 0) draw([Math.max(0, from - DRAWN), to]); else if (to < found.length && scrollTop + clientHeight > scrollHeight - 200) draw([from, to + DRAWN]) }}>
+      {found.slice(from, to).map((option, index) => ({ option, at: from + index })).map(({ option, at }) => <li key={option.value} role="option" id={`${id}-${at}`} aria-selected={chosen.includes(option.value)} aria-disabled={option.disabled || undefined}
         aria-setsize={found.length} aria-posinset={at + 1} className={at === active ? 'active' : ''} onClick={() => pick(option)}>
         <span className="line">{option.icon && <Icon name={option.icon} />}<span>{option.label}</span></span>{option.note && <small>{option.note}</small>}</li>)}
       {!found.length && <li role="option" aria-disabled="true" aria-selected={false}>{say('no_matches')}</li>}
