@@ -30,6 +30,7 @@ _PHONE = re.compile(r"电话|手机|联系方式|传真|phone|mobile|tel|fax", r
 _NAMED = re.compile(r"编号|编码|代码|单号|证号|账号|邮编|身份证|(^|\W|_)(id|no|code|number|sku|zip)(\W|_|$)", re.IGNORECASE)
 _TITLE = re.compile(r"(客户|公司|企业|单位|产品|项目|联系人|学员|会员|患者)?(名称|姓名|全称|简称|名字|标题|主题)$|^(name|title|subject|company|customer|account|client)", re.IGNORECASE)
 _PERSON = re.compile(r"联系人|负责人|经办人|业务员|销售员|经理|contact|person|owner|manager|salesperson", re.IGNORECASE)
+_NOTE = re.compile(r"备注|说明|描述|note|remark|comment|description", re.IGNORECASE)
 _CHOICE = re.compile(r"状态|阶段|级别|等级|类型|类别|分类|行业|来源|性别|区域|地区|省份|渠道|status|stage|level|type|category|industry|source|region|priority|segment|tier", re.IGNORECASE)
 _CURRENCY = re.compile(r"[¥￥$€£元]")
 
@@ -117,7 +118,9 @@ def _type_of(header: str, cells: Sequence[Cell], timezone: str) -> tuple[str, di
 
 def _textual(header: str, texts: Sequence[str], distinct: set[str]) -> tuple[str, dict[str, Any]]:
     longest = max(map(len, texts))
-    few = len(distinct) <= MOST_CHOICES and longest <= 40 and not any("\n" in text for text in texts)
+    if _NOTE.search(header):
+        return "long_text", {}
+    few = 2 <= len(distinct) <= MOST_CHOICES and longest <= 40 and not any("\n" in text for text in texts)
     repeated = len(texts) >= 3 * len(distinct) or (bool(_CHOICE.search(header)) and len(texts) > len(distinct))
     if few and repeated and not any(other.search(header) for other in (_TITLE, _NAMED, _PERSON)):
         return "choice", {"options": choices_of(list(texts))}
