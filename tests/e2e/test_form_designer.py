@@ -233,12 +233,12 @@ def test_by_keyboard_alone_the_same(hands, sign_in):
     assert hands.order()[3] == f"f:{key}"
 
     hands.press("Enter")
-    page.wait_for_timeout(60)
+    page.wait_for_timeout(250)
     assert page.evaluate("document.activeElement.closest('[data-panel]') !== null"), "Enter leads to the panel"
     hands.press("Escape")
     assert hands.focused() == f"f:{key}", "and Escape back"
     hands.press("Enter")
-    page.wait_for_timeout(60)
+    page.wait_for_timeout(250)
     hands.reach(f'[aria-label="{hands.t("required")}"] .segments button:last-child')
     hands.press("Enter")
     page.wait_for_timeout(200)

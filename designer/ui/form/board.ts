@@ -101,39 +101,46 @@ export class Board {
   isPublished = (field: Field): boolean => this.published.has(field.uid)
   isSystem = (field: Field): boolean => this.designer.fieldType(field.type)?.is_system ?? false
   isDerived = (type: string): boolean => { const shape = this.designer.fieldType(type); return !!shape && (shape.is_derived || shape.is_system) }
+  private readonly badged = new WeakMap<Item, { field: Field | undefined; marks: object; text: string }>()
   /** Marks of an item's card, "icon TAB words" by line: what is particular about it, also for those who can't see icons. */
   badges(item: Item, field: Field | undefined): string {
+    const marks = this.marks
+    const known = this.badged.get(item)
+    if (known && known.field === field && known.marks === marks) return known.text
     const found: string[] = []
     const rules = item as { visible?: string; required?: string; read_only?: string }
     if (rules.visible) found.push(`eye-off\t${say('designer.form.badge_condition')}`)
     if (rules.required) found.push(`circle-help\t${say('designer.form.badge_required_when')}`)
     if (rules.read_only) found.push(`lock\t${say('designer.form.badge_read_only_when')}`)
-    if (!field) return found.join('\n')
-    if (this.isSystem(field)) found.push(`cog\t${say('designer.form.badge_system')}`)
-    else if (field.formula !== undefined || this.isDerived(field.type)) found.push(`square-function\t${say('designer.form.badge_computed')}`)
-    if (this.statusFields.has(field.key)) found.push(`workflow\t${say('designer.form.badge_workflow')}`)
-    const restricted = this.restricted.get(field.key)
-    if (restricted) found.push(`shield\t${say('designer.form.badge_restricted', { roles: restricted })}`)
-    return found.join('\n')
+    if (field) {
+      if (this.isSystem(field)) found.push(`cog\t${say('designer.form.badge_system')}`)
+      else if (field.formula !== undefined || this.isDerived(field.type)) found.push(`square-function\t${say('designer.form.badge_computed')}`)
+      if (marks.status.has(field.key)) found.push(`workflow\t${say('designer.form.badge_workflow')}`)
+      const restricted = marks.restricted.get(field.key)
+      if (restricted) found.push(`shield\t${say('designer.form.badge_restricted', { roles: restricted })}`)
+    }
+    const text = found.join('\n')
+    this.badged.set(item, { field, marks, text })
+    return text
   }
-  private marked: { documents: readonly unknown[]; restricted: Map<string, string>; status: Set<string> } | undefined
+  private marked: { version: number; documents: readonly unknown[]; restricted: Map<string, string>; status: Set<string> } | undefined
   /** Names of the roles that may not write a field, by field; worked out anew only when a role or a workflow changed. */
   private get marks(): { restricted: Map<string, string>; status: Set<string> } {
+    const { version } = this.designer.draft
+    if (this.marked?.version === version) return this.marked
     const roles = this.roles
     const flows = this.designer.draft.all<WorkflowDocument>('workflow')
-    const documents = [this.entity, ...roles, ...flows]
-    if (this.marked && this.marked.documents.length === documents.length && documents.every((each, at) => each === this.marked!.documents[at])) return this.marked
+    const documents = [...roles, ...flows, ...(this.entity?.fields.map(field => field.key) ?? [])]
+    if (this.marked && this.marked.documents.length === documents.length && documents.every((each, at) => each === this.marked!.documents[at])) { this.marked.version = version; return this.marked }
     const entity = this.entityKey
     const restricted = new Map<string, string>()
     for (const field of [...this.entity?.fields ?? [], ...this.systemFields]) {
       const names = roles.flatMap(role => { const right = fields.rightOf(role, entity, field.key); return right === 'hidden' || (right === 'read' && field.key in (role.entities[entity]?.fields ?? {}) && !this.isDerived(field.type)) ? [`${this.designer.read(role.label)} ${say(`designer.form.right_${right}`)}`] : [] })
       if (names.length) restricted.set(field.key, names.join(say('designer.form.comma')))
     }
-    this.marked = { documents, restricted, status: new Set(flows.filter(flow => flow.entity === entity).map(flow => flow.status_field)) }
+    this.marked = { version, documents, restricted, status: new Set(flows.filter(flow => flow.entity === entity).map(flow => flow.status_field)) }
     return this.marked
   }
-  private get restricted(): Map<string, string> { return this.marks.restricted }
-  private get statusFields(): Set<string> { return this.marks.status }
   /** The workflow whose state this field is, if any: nobody types it. */
   workflowOf(key: string): WorkflowDocument | undefined {
     return this.designer.draft.all<WorkflowDocument>('workflow').find(flow => flow.entity === this.entityKey && flow.status_field === key)

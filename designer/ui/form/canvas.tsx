@@ -5,11 +5,13 @@ import type { Field, FormDocument, Item, Section } from '../core/documents.ts'
 import { fitting } from '../core/search.ts'
 import { keywordsOf } from '../core/spelling.ts'
 import { Button, Icon } from '../parts/basics.tsx'
+import type { Finding } from '../core/problems.ts'
 import type { Board } from './board.ts'
 import { canvasTarget, itemTarget, sectionTarget, source, tabTarget } from './dnd.ts'
 import { guessType } from './guess.ts'
 import * as model from './model.ts'
 import type { Id } from './model.ts'
+import type { Widget } from './widgets.ts'
 
 export const element = (id: Id | null): HTMLElement | null => id ? document.querySelector<HTMLElement>(`.sheet [data-id="${CSS.escape(id)}"]`) : null
 
@@ -33,8 +35,7 @@ export function Canvas({ board }: { board: Board }): ReactNode {
         {form.tabs.length < 2 && <span className="quiet">{say('designer.form.single_tab')}</span>}
       </div>
       <div className="form" role="tabpanel" aria-label={tab ? board.name(model.tabId(tab)) : ''}>
-        {tab?.sections.map((section, at) => <SectionView key={model.sectionId(tab, section)} board={board} form={form} tab={focus.tab} at={at} section={section} active={active}
-          items={ids.filter(each => each.tab === focus.tab && each.section === at)} />)}
+        {tab?.sections.map((section, at) => sectionOf(board, form, focus.tab, at, section, active, ids))}
         {tab && !tab.sections.length && <div className="empty low"><Icon name="layout-template" /><h2>{say('designer.form.empty_tab')}</h2><p>{say('designer.form.empty_tab_help')}</p></div>}
         <div className="sheet-end"><button type="button" className="button dashed small" onClick={() => board.addSection({ tab: focus.tab, index: tab?.sections.length ?? 0 })}><Icon name="plus" /><span>{say('designer.form.add_section')}</span></button></div>
       </div>
@@ -81,8 +82,29 @@ function start(board: Board, id: Id): string {
   return item && model.isText(item) ? board.designer.read(item.text) : board.name(id)
 }
 
-function SectionView({ board, form, tab, at, section, items, active }: { board: Board; form: FormDocument; tab: number; at: number; section: Section; items: model.Placed[]; active: Id | null }): ReactNode {
+/** A section is drawn anew only when something in it changed: with 300 fields, the others cost nothing. */
+function sectionOf(board: Board, form: FormDocument, tab: number, at: number, section: Section, active: Id | null, all: readonly model.Placed[]): ReactNode {
   const id = model.sectionId(form.tabs[tab]!, section)
+  const items = all.filter(each => each.tab === tab && each.section === at)
+  const { focus, ui } = board
+  const isHere = (other: Id | null): boolean => other !== null && (other === id || items.some(each => each.id === other))
+  const selected = focus.items.length ? items.filter(each => focus.items.includes(each.id)).map(each => each.id) : []
+  const problems = board.problems().by
+  return <SectionView key={id} board={board} id={id} label={board.designer.read(section.label)} name={board.name(id)} section={section} active={isHere(active) ? active : null} selected={selected} isAlone={focus.items.length === 1}
+    hasSelection={focus.items.length > 0} renaming={isHere(ui.renaming) ? ui.renaming : null} adding={isHere(ui.adding) ? ui.adding : null} isFirst={at === 0 && tab === 0} isLast={at === form.tabs[tab]!.sections.length - 1 && tab === form.tabs.length - 1}
+    ids={items.map(each => each.id)} fields={items.map(each => board.fieldOf(each.item))} widgets={items.map(each => board.widgets.of(board.entityKey, each.item, board.fieldOf(each.item), board.childOf(each.item)))}
+    badges={items.map(each => board.badges(each.item, board.fieldOf(each.item)))} findings={[problems.get(id), ...items.map(each => problems.get(each.id))]} />
+}
+interface SectionProps {
+  board: Board; id: Id; label: string; name: string; section: Section; active: Id | null; selected: Id[]; isAlone: boolean; hasSelection: boolean; renaming: Id | null; adding: Id | null; isFirst: boolean; isLast: boolean
+  ids: Id[]; fields: (Field | undefined)[]; widgets: (Widget | null | undefined)[]; badges: string[]; findings: (Finding[] | undefined)[]
+}
+const alike = (one: object, other: object): boolean => Object.entries(one).every(([name, value]) => {
+  const there = (other as Record<string, unknown>)[name]
+  return value === there || (Array.isArray(value) && Array.isArray(there) && value.length === there.length && value.every((each, at) => each === there[at]))
+})
+
+const SectionView = memo(function SectionView({ board, id, label, name, section, active, selected, isAlone, hasSelection, renaming, adding, isFirst, isLast, ids, fields, widgets, badges, findings }: SectionProps): ReactNode {
   const place = useRef<HTMLDivElement>(null)
   const grip = useRef<HTMLSpanElement>(null)
   useEffect(() => {
@@ -90,47 +112,44 @@ function SectionView({ board, form, tab, at, section, items, active }: { board: 
     return () => undo.forEach(each => each())
   }, [id])
   const columns = section.columns ?? 2
-  const label = board.designer.read(section.label)
-  const focus = board.focus
-  const problems = board.problems().by
   const isActive = active === id
-  const count = form.tabs[tab]!.sections.length
+  const isSelected = isActive && !hasSelection
   const select = (event: { stopPropagation(): void }): void => { event.stopPropagation(); board.select(id) }
-  return <div className={`section sec${isActive && !focus.items.length ? ' is-active' : ''}`} ref={place} role="group" aria-label={board.name(id)}>
+  return <div className={`section sec${isSelected ? ' is-active' : ''}`} ref={place} role="group" aria-label={name}>
     <div className="sec-head">
       <span className="grip" ref={grip} aria-hidden="true"><Icon name="grip-vertical" /></span>
-      {board.ui.renaming === id ? <Rename board={board} id={id} label={say('designer.form.section_name')} />
-        : <h2><span data-id={id} role="button" tabIndex={isActive ? 0 : -1} aria-pressed={isActive && !focus.items.length} aria-roledescription={say('designer.form.movable_section')} aria-keyshortcuts="F2 Alt+ArrowUp Alt+ArrowDown Delete"
-          className={label ? '' : 'nameless'} onClick={select} onDblClick={() => board.set({ renaming: id })}>{section.collapsed !== undefined && <Icon name={section.collapsed ? 'chevron-right' : 'chevron-down'} />}{label || board.name(id)}
+      {renaming === id ? <Rename board={board} id={id} label={say('designer.form.section_name')} />
+        : <h2><span data-id={id} role="button" tabIndex={isActive ? 0 : -1} aria-pressed={isSelected} aria-roledescription={say('designer.form.movable_section')} aria-keyshortcuts="F2 Alt+ArrowUp Alt+ArrowDown Delete"
+          className={label ? '' : 'nameless'} onClick={select} onDblClick={() => board.set({ renaming: id })}>{section.collapsed !== undefined && <Icon name={section.collapsed ? 'chevron-right' : 'chevron-down'} />}{label || name}
           <span className="sr">{say('designer.form.section_says', { count: section.items.length, columns })}</span></span></h2>}
       {section.visible && <span className="chip" title={section.visible}><Icon name="eye-off" />{say('designer.form.badge_condition')}</span>}
-      {(problems.get(id)?.length ?? 0) > 0 && <span className="problem"><Icon name="circle-alert" />{problems.get(id)!.map(each => each.message).join(' ')}</span>}
+      {findings[0] && <span className="problem"><Icon name="circle-alert" />{findings[0].map(each => each.message).join(' ')}</span>}
       <span className="grow" />
       <span className="sec-acts">
         <span className="segments tiny" role="group" aria-label={say('designer.form.columns')}>{[1, 2, 3, 4].map(number => <button type="button" key={number} aria-pressed={columns === number} title={say('designer.form.columns_count', { count: number })} aria-label={say('designer.form.columns_count', { count: number })}
-          onClick={() => { board.change(say('designer.form.did_set', { what: say('designer.form.columns'), label: board.name(id) }), before => model.patchSection(before, id, { columns: number })) }}>{number}</button>)}</span>
-        <Button icon="arrow-up" label={say('designer.form.up', { label: board.name(id) })} shown={false} tone="plain" small disabled={at === 0 && tab === 0} onClick={() => { board.select(id); board.nudge(-1) }} />
-        <Button icon="arrow-down" label={say('designer.form.down', { label: board.name(id) })} shown={false} tone="plain" small disabled={at === count - 1 && tab === form.tabs.length - 1} onClick={() => { board.select(id); board.nudge(1) }} />
-        <Button icon="trash-2" label={say('designer.form.delete_what', { label: board.name(id) })} shown={false} tone="plain" small onClick={() => { board.select(id); board.remove() }} />
+          onClick={() => { board.change(say('designer.form.did_set', { what: say('designer.form.columns'), label: name }), before => model.patchSection(before, id, { columns: number })) }}>{number}</button>)}</span>
+        <Button icon="arrow-up" label={say('designer.form.up', { label: name })} shown={false} tone="plain" small disabled={isFirst} onClick={() => { board.select(id); board.nudge(-1) }} />
+        <Button icon="arrow-down" label={say('designer.form.down', { label: name })} shown={false} tone="plain" small disabled={isLast} onClick={() => { board.select(id); board.nudge(1) }} />
+        <Button icon="trash-2" label={say('designer.form.delete_what', { label: name })} shown={false} tone="plain" small onClick={() => { board.select(id); board.remove() }} />
       </span>
     </div>
-    <div className="grid" data-columns={columns} role="list" aria-label={say('designer.form.fields_of', { section: board.name(id) })}>
-      {items.flatMap(({ id: item_id, item }) => {
-        const field = board.fieldOf(item)
-        const widget = board.widgets.of(board.entityKey, item, field, board.childOf(item))
-        const findings = problems.get(item_id)
-        const selected = focus.items.includes(item_id)
-        const card = <Card key={item_id} board={board} id={item_id} item={item} field={field} html={widget === undefined ? undefined : widget?.html ?? null} isWide={widget?.is_wide ?? false}
-          columns={columns} isTitled={'rows' in item && !!label && label === board.name(item_id)} selected={selected} isAlone={selected && focus.items.length === 1} hasFocus={active === item_id} renaming={board.ui.renaming === item_id}
-          level={findings?.some(each => each.level === 'error') ? 'error' : findings ? 'warning' : ''} problem={findings?.map(each => each.message).join(' ') ?? ''} badges={board.badges(item, field)} />
-        return board.ui.adding === item_id ? [card, <QuickAdd key="+" board={board} after={item_id} />] : [card]
+    <div className="grid" data-columns={columns} role="list" aria-label={say('designer.form.fields_of', { section: name })}>
+      {section.items.flatMap((item, index) => {
+        const item_id = ids[index]!
+        const widget = widgets[index]
+        const pinned = findings[index + 1]
+        const isChosen = selected.includes(item_id)
+        const card = <Card key={item_id} board={board} id={item_id} item={item} field={fields[index]} html={widget === undefined ? undefined : widget?.html ?? null} isWide={widget?.is_wide ?? false}
+          columns={columns} isTitled={'rows' in item && !!label && label === board.name(item_id)} selected={isChosen} isAlone={isChosen && isAlone} hasFocus={active === item_id} renaming={renaming === item_id}
+          level={pinned?.some(each => each.level === 'error') ? 'error' : pinned ? 'warning' : ''} problem={pinned?.map(each => each.message).join(' ') ?? ''} badges={badges[index]!} />
+        return adding === item_id ? [card, <QuickAdd key="+" board={board} after={item_id} />] : [card]
       })}
-      {!items.length && board.ui.adding !== id && <p className="sec-empty" role="listitem">{say('designer.form.drop_here')}</p>}
-      {board.ui.adding === id && <QuickAdd key="+" board={board} after={id} />}
+      {!ids.length && adding !== id && <p className="sec-empty" role="listitem">{say('designer.form.drop_here')}</p>}
+      {adding === id && <QuickAdd key="+" board={board} after={id} />}
     </div>
-    <div className="sec-end"><button type="button" className="button plain small" onClick={() => { const last = items.at(-1)?.id ?? id; board.select(last); board.set({ adding: last }) }}><Icon name="plus" /><span>{say('designer.form.add_field')}</span></button></div>
+    <div className="sec-end"><button type="button" className="button plain small" onClick={() => { const last = ids.at(-1) ?? id; board.select(last); board.set({ adding: last }) }}><Icon name="plus" /><span>{say('designer.form.add_field')}</span></button></div>
   </div>
-}
+}, alike)
 
 interface CardProps {
   board: Board; id: Id; item: Item; field: Field | undefined; html: string | null | undefined; isWide: boolean; columns: number; isTitled: boolean

@@ -34,12 +34,28 @@ function FormDesigner(): ReactNode {
     <Frame title={designer.read(board.form.label, board.form.key)} shortcuts={shortcuts(board)} findings={board.problems().mine} onFinding={finding => board.jump(finding)}
       tools={<div className="segments" role="group" aria-label={say('designer.form.mode')}>{(['design', 'preview'] as const).map(mode => <button type="button" key={mode} aria-pressed={ui.mode === mode} onClick={() => board.set({ mode, renaming: null, adding: null })}>{say(`designer.form.mode_${mode}`)}</button>)}</div>}
       leftLabel={say('designer.form.left')} rightLabel={say('designer.form.right')}
-      {...(isPreview ? {} : { left: <Left board={board} />, right: <Panel board={board} /> })}>
+      {...(isPreview ? {} : { left: <Later inside=".designer-left" draw={() => <Left board={board} />} />, right: <Later inside={PANEL} draw={() => <Panel board={board} />} /> })}>
       {isPreview ? <Preview board={board} /> : <Canvas board={board} />}
       <Questions board={board} />
     </Frame>
     <p className="sr" data-where>{focus.active ? board.name(focus.active) : ''}</p>
   </div>
+}
+
+const PAUSE = 90
+/** What stands beside the canvas follows it after a moment, so that going through 300 fields doesn't draw 300 panels; at
+    once while the author works in it, and when it is drawn first. */
+function Later({ inside, draw }: { inside: string; draw: () => ReactNode }): ReactNode {
+  const [, again] = useReducer((count: number) => count + 1, 0)
+  const drawn = useRef<ReactNode>(null)
+  const isDue = useRef(true)
+  const timer = useRef(0)
+  const isNow = isDue.current || drawn.current === null || !!document.activeElement?.closest(inside)
+  clearTimeout(timer.current)
+  if (isNow) { isDue.current = false; drawn.current = draw() }
+  else timer.current = window.setTimeout(() => { isDue.current = true; again(undefined as never) }, PAUSE)
+  useEffect(() => () => clearTimeout(timer.current), [])
+  return drawn.current
 }
 
 function Left({ board }: { board: Board }): ReactNode {
@@ -127,7 +143,7 @@ function shortcuts(board: Board): Shortcut[] {
     { keys: 'Alt+Shift+ArrowUp', label: say('designer.form.key_section_up'), group: moving, when: onCanvas, act: () => board.nudge(-1, true) },
     { keys: 'Alt+Shift+ArrowDown', label: say('designer.form.key_section_down'), group: moving, when: onCanvas, act: () => board.nudge(1, true) },
     { keys: 'F2', label: say('designer.form.key_rename'), group: changing, when: onCanvas, act: () => { const { active } = board.focus; if (active && !active.startsWith('l:')) board.set({ renaming: active }) } },
-    { keys: 'Enter', label: say('designer.form.key_panel'), group: changing, when: onSheet, act: () => { const { active, items } = board.focus; if (active && items.length < 2) board.select(active); setTimeout(enterPanel) } },
+    { keys: 'Enter', label: say('designer.form.key_panel'), group: changing, when: onSheet, act: () => { const { active, items } = board.focus; if (active && items.length < 2) board.select(active); setTimeout(enterPanel, PAUSE + 30) } },
     { keys: 'Delete', label: say('designer.form.key_delete'), group: changing, when: onCanvas, act: () => board.remove() },
     { keys: 'Backspace', label: say('designer.form.key_delete'), group: changing, when: onCanvas, act: () => board.remove() },
     { keys: 'Ctrl+C', label: say('designer.form.key_copy'), group: changing, when: onCanvas, act: () => board.copy() },
