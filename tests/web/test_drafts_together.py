@@ -180,11 +180,16 @@ def test_an_ended_session_is_told_from_a_lost_right(app: Any, one: Designer) -> 
     assert Designer(app, "sales1").ask(f"{DRAFT}?since=0", status=403)["errors"][0]["code"] != "shell.csrf"
 
 
+ONE_DATABASE = pytest.mark.parametrize("installed_url", ["sqlite"], indirect=True)
+
+
+@ONE_DATABASE
 @pytest.mark.parametrize("given", [{}, {"changes": {}}, {"changes": ["x"]}, {"changes": [{}] * 501}])
 def test_what_is_no_list_of_changes_is_refused(one: Designer, given: Any) -> None:
     assert one.ask(DRAFT, given, status=422)["errors"][0]["code"] == "design.not_changes"
 
 
+@ONE_DATABASE
 def test_bad_changes_come_back_one_by_one(one: Designer) -> None:
     lead = one.document(LEAD)
     bad: list[Any] = [{}, {"address": "entity/lead", "document": 3}, {"address": "what/ever", "document": lead}, {"address": "entity/lead", "document": one.document(FORM)},
@@ -194,6 +199,7 @@ def test_bad_changes_come_back_one_by_one(one: Designer) -> None:
     assert [result["outcome"] for result in results] == ["refused", "refused", "refused", "refused", "refused", "saved"]
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_overview_brings_the_whole_draft(app: Any, language: str) -> None:
     page = Browser(app, "designer", language=language).get(APP)
