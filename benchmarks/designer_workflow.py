@@ -118,7 +118,7 @@ def measure(person, states: int, script: Path) -> dict:
 
 def key_cost(page, key: str) -> dict:
     """Script and layout milliseconds of one key, median of 7."""
-    page.locator('.designer-canvas [data-node="d9"]').focus()
+    page.locator('.designer-canvas [data-node="e9"]').focus()
     client = page.context.new_cdp_session(page)
     client.send("Performance.enable")
 

@@ -7,7 +7,7 @@ import { addAfter, addAt, addBranch } from './commands.ts'
 import { canFollow, type Gap } from './model/change.ts'
 import type { StateKind } from './model/shapes.ts'
 import { actorWords, deadline, durationWords, iconOf, ICONS, kindWords } from './words.ts'
-import { useWorld, type World } from './world.ts'
+import { currentWorld, type World } from './world.ts'
 
 export interface CardFace { icon: string; kind: string; label: string; who: string; due: string; dueIcon: string; count: number; errors: number; warnings: number; problem: string; tone: string }
 
@@ -37,22 +37,20 @@ export const Card = memo(function Card({ id, face, selected, lit, onPick, tabInd
   </button>
 }, (before, after) => before.selected === after.selected && before.lit === after.lit && before.id === after.id && before.tabIndex === after.tabIndex && JSON.stringify(before.face) === JSON.stringify(after.face))
 
-const KIND_ICONS: Record<StateKind, string> = ICONS
-
-/** "+": only what can follow, placed and connected. */
-export function AddMenu({ gap, after, small = true }: { gap?: Gap; after?: string; small?: boolean }): ReactNode {
-  const world = useWorld()
-  const place = gap ? (gap.edges[0] ? world.names.state(gap.edges[0].source) : '') : world.names.state(after!)
-  const add = (kind: StateKind): void => gap ? addAt(world, gap, kind) : addAfter(world, after!, kind)
-  const isChoice = after !== undefined && world.flow.states[after]?.type === 'choice'
-  return <Menu icon="plus" small={small} label={say('designer.workflow.add_after', { state: place })} items={[
-    ...canFollow.map(kind => ({ label: say(`designer.workflow.add.${kind}`), icon: KIND_ICONS[kind], act: () => add(kind) })),
-    ...(isChoice ? [{ label: say('designer.workflow.add.branch'), icon: 'git-branch', act: () => addBranch(world, after!), rule: true }] : []),
+/** "+": only what can follow, placed and connected. `place` is the name of the state before. */
+export const AddMenu = memo(function AddMenu({ gap, after, place, isChoice }: { gap?: Gap; after?: string; place: string; isChoice?: boolean }): ReactNode {
+  const add = (kind: StateKind): void => gap ? addAt(currentWorld(), gap, kind) : addAfter(currentWorld(), after!, kind)
+  return <Menu icon="plus" small label={say('designer.workflow.add_after', { state: place })} items={[
+    ...canFollow.map(kind => ({ label: say(`designer.workflow.add.${kind}`), icon: ICONS[kind], act: () => add(kind) })),
+    ...(isChoice ? [{ label: say('designer.workflow.add.branch'), icon: 'git-branch', act: () => addBranch(currentWorld(), after!), rule: true }] : []),
   ]} />
-}
+}, (before, after) => before.after === after.after && before.place === after.place && before.isChoice === after.isChoice && gapSign(before.gap) === gapSign(after.gap))
+
+export const gapSign = (gap: Gap | undefined): string => gap ? `${gap.edges.map(edge => edge.id).join()}>${gap.target}` : ''
 
 /** Selecting by mouse: Ctrl and Shift add. By keyboard (Enter) the panel gets the focus. */
-export function pick(world: World, key: string, event: MouseEvent, toPanel: () => void): void {
+export function pick(key: string, event: MouseEvent, toPanel: () => void): void {
+  const world = currentWorld()
   const { selection } = world
   if (event.ctrlKey || event.metaKey || event.shiftKey) {
     const has = selection.states.includes(key)

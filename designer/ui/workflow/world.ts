@@ -60,9 +60,15 @@ export function useWorld(): World {
 
 const COLOURS: Record<StateKind, string> = { approval: 'orange', input: 'blue', choice: 'grey', final: 'green' }
 
+let onPage: Designer<More> | undefined
+
+/** The world as it is at this moment; for handlers of parts that are drawn anew only when they look different. */
+export const currentWorld = (): World => makeWorld(onPage!)
+
 /** The world of the page's workflow, made anew after each edit. */
 export function useMakeWorld(): World {
   const designer = useDesigner<More>()
+  onPage = designer
   return useMemo(() => makeWorld(designer), [designer.draft.version, designer.findings])
 }
 

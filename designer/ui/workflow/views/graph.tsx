@@ -11,7 +11,7 @@ import { forwardEdges, globalEdges, returnEdges } from '../model/edges.ts'
 import { box, byHand, drawn, overlap, plan, type Measures, type Route, type Size, type Spot } from '../model/layout.ts'
 import type { Edge, Point } from '../model/shapes.ts'
 import { conditionWords, edgeSentence, edgeWords } from '../words.ts'
-import { useWorld, type World } from '../world.ts'
+import { currentWorld, useWorld, type World } from '../world.ts'
 import './graph.css'
 
 interface NodeData extends Record<string, unknown> { face: CardFace; picked: boolean; lit: boolean; canGoOn: boolean; rejects: boolean; focusable: boolean; onPick: (event: MouseEvent) => void }
@@ -50,14 +50,14 @@ const StateView = memo(function StateView({ id, data }: NodeProps<StateNode>): R
     <Card id={id} face={data.face} selected={data.picked} lit={data.lit} tabIndex={data.focusable ? 0 : -1} onPick={data.onPick} />
     {data.canGoOn && <Handle id="out" type="source" position={Position.Bottom} title={say('designer.workflow.drag_to_connect')} />}
     {data.rejects && <Handle id="rejected" type="source" position={Position.Right} className="rejects" title={say('designer.workflow.drag_to_reject')} />}
-    {data.canGoOn && data.picked && <AddHere id={id} />}
+    {data.canGoOn && data.picked && <AddHere id={id} place={data.face.label} isChoice={data.face.tone === 'choice'} />}
   </div>
 })
 
 /** "+" stays as large as a finger, however small the graph is. */
-function AddHere({ id }: { id: string }): ReactNode {
+function AddHere({ id, place, isChoice }: { id: string; place: string; isChoice: boolean }): ReactNode {
   const zoom = useStore(store => store.transform[2])
-  return <div className="graph-add nodrag nopan" style={{ scale: Math.max(1, 1 / zoom) }}><AddMenu after={id} /></div>
+  return <div className="graph-add nodrag nopan" style={{ scale: Math.max(1, 1 / zoom) }}><AddMenu after={id} place={place} isChoice={isChoice} /></div>
 }
 
 const WayView = memo(function WayView({ id, data, markerEnd }: EdgeProps<Way>): ReactNode {
@@ -98,6 +98,15 @@ function corners(spots: ReadonlyMap<string, Spot>, measures: Measures): Record<s
   return Object.fromEntries([...spots].map(([key, at]) => { const size = measures.state(key); return [key, [Math.round(at.x - size.width / 2), Math.round(at.y - size.height / 2)]] }))
 }
 
+/** The thing made before, as long as it would look the same: what keeps its identity is not drawn anew. */
+function same<Made>(kept: Map<string, { sign: string; made: Made }>, id: string, sign: string, make: () => Made): Made {
+  const before = kept.get(id)
+  if (before?.sign === sign) return before.made
+  const made = make()
+  kept.set(id, { sign, made })
+  return made
+}
+
 const toneOf = (edge: Edge): string => edge.via === 'return' || edge.via === 'global' ? 'back' : edge.name === 'rejected' || edge.name === 'expired' ? 'no' : 'yes'
 
 function Graph({ toPanel, lit, showReturns, tidied, onTidy, onReturns }: GraphProps): ReactNode {
@@ -113,12 +122,14 @@ function Graph({ toPanel, lit, showReturns, tidied, onTidy, onReturns }: GraphPr
   const measures = useMemo(() => measuresOf(world), [flow, world.problems])
   const placed = useMemo(() => place(world, shown, measures, moving), [flow, shown, measures, moving])
   const focusable = selection.states[0] ?? flow.initial
+  const kept = useRef({ nodes: new Map<string, { sign: string; made: StateNode }>(), edges: new Map<string, { sign: string; made: Way }>() })
   const nodes = useMemo(() => [...placed.spots].map(([key, at]): StateNode => {
     const size = measures.state(key)
     const state = flow.states[key]!
     const picked = selection.states.includes(key)
-    return { id: key, type: 'state', position: { x: at.x - size.width / 2, y: at.y - size.height / 2 }, width: size.width, height: size.height, measured: size, selected: picked, focusable: false,
-      data: { face: faceOf(world, key), picked, lit: lit.states.has(key), canGoOn: state.type !== 'final', rejects: state.type === 'approval', focusable: key === focusable, onPick: event => pick(world, key, event, toPanel) } }
+    const data = { face: faceOf(world, key), picked, lit: lit.states.has(key), canGoOn: state.type !== 'final', rejects: state.type === 'approval', focusable: key === focusable }
+    const position = { x: at.x - size.width / 2, y: at.y - size.height / 2 }
+    return same(kept.current.nodes, key, JSON.stringify([data, position, size]), () => ({ id: key, type: 'state', position, width: size.width, height: size.height, measured: size, selected: picked, focusable: false, data: { ...data, onPick: event => pick(key, event, toPanel) } }))
   }), [placed, selection, lit, world.problems, measures])
   const edges = useMemo(() => shown.flatMap((edge): Way[] => {
     const route = placed.routes.get(edge.id)
@@ -126,9 +137,10 @@ function Graph({ toPanel, lit, showReturns, tidied, onTidy, onReturns }: GraphPr
     const when = conditionWords(edge.when, fields)
     const tone = toneOf(edge)
     const picked = selection.edge === edge.id
-    return [{ id: edge.id, source: edge.source, target: edge.target, sourceHandle: 'out', targetHandle: 'in', type: 'way', focusable: false, selectable: false, ...(picked ? { zIndex: 10 } : {}),
-      markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16, color: picked || lit.transitions.has(edge.id) ? 'var(--accent)' : tone === 'no' ? 'var(--bad)' : 'var(--edge)' },
-      data: { route, words: edgeWords(edge, flow), when, sentence: edgeSentence(edge, flow, names, when), picked, lit: lit.transitions.has(edge.id), tone, onPick: () => world.select({ states: [], edge: edge.id }) } }]
+    const data = { route, words: edgeWords(edge, flow), when, sentence: edgeSentence(edge, flow, names, when), picked, lit: lit.transitions.has(edge.id), tone }
+    return [same(kept.current.edges, edge.id, JSON.stringify([data, edge.source, edge.target]), () => ({ id: edge.id, source: edge.source, target: edge.target, sourceHandle: 'out', targetHandle: 'in', type: 'way', focusable: false, selectable: false, ...(picked ? { zIndex: 10 } : {}),
+      markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16, color: picked || data.lit ? 'var(--accent)' : tone === 'no' ? 'var(--bad)' : 'var(--edge)' },
+      data: { ...data, onPick: () => currentWorld().select({ states: [], edge: edge.id }) } }))]
   }), [placed, shown, selection.edge, lit])
   // All of it in sight, lanes and labels as well: at first, and after tidying up.
   useEffect(() => {
