@@ -62,7 +62,8 @@ def create_workflow(app: str) -> Response:
 def _new_page(app: str, given: Any, problems: tuple[Problem, ...] = ()) -> Response:
     held = [item["document"] for item in documents_json(app)]
     entities = [{"key": item["key"], "label": say(item["label"])} for item in held if item["kind"] == "entity" and not item.get("part_of")]
-    page = render_template("designer/new_workflow.html", section="design", app=app, entities=sorted(entities, key=lambda each: each["label"]),
+    label = next((say(item["label"]) for item in held if item["kind"] == "app"), app)
+    page = render_template("designer/new_workflow.html", section="design", app=app, app_label=label, entities=sorted(entities, key=lambda each: each["label"]),
                            given=given, problems=lines(problems))
     return make_response(page, 422 if problems else 200)
 

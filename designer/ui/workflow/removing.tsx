@@ -28,7 +28,7 @@ export function Removing({ keys, onClose }: { keys: readonly string[]; onClose: 
     {!why && ways.length === 0 && <p>{w('remove_unconnected')}</p>}
     {!why && ways.length > 0 && <>
       <p>{w('ways_in', { count: ways.length, ways: joined(ways.map(edge => `${names.state(edge.source)} · ${edgeWords(edge, flow)}`)) })}</p>
-      {canDrop && <fieldset className="field"><legend>{w('ways_in_become')}</legend>
+      {canDrop && <fieldset className="field removing-how"><legend>{w('ways_in_become')}</legend>
         <label className="check"><input type="radio" name="how" checked={how === 'lead'} onChange={() => setHow('lead')} /><span>{w('ways_lead')}</span></label>
         <label className="check"><input type="radio" name="how" checked={how === 'drop'} onChange={() => setHow('drop')} /><span>{w('ways_drop')}</span></label></fieldset>}
       {how === 'lead' && <SelectField label={w('lead_to')} value={to} options={flatOrder(flow).filter(key => !gone.has(key)).map(key => ({ value: key, label: names.state(key) }))} onChange={choose} />}

@@ -113,6 +113,7 @@ export function edgeSentence(edge: Edge, flow: Workflow, names: Names, condition
 /** A plain condition in words without asking the server; the text itself where it is more than that. */
 export function conditionWords(when: string | undefined, fields: readonly Field[]): string {
   if (!when) return ''
+  if (when.trim() === 'true') return w('word.always')
   const labels = new Map(fields.map(field => [field.key, field]))
   const shown = when.replace(/"(?:[^"\\]|\\.)*"|\b[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*\b(?!\s*\()|<=|>=|<>|!=|=+|[<>]/gi, (part, at: number) => {
     if (part.startsWith('"')) {

@@ -30,7 +30,7 @@ export function FlowPanel({ onMatrix }: { onMatrix: () => void }): ReactNode {
     <h2><Icon name="git-branch" />{designer.read(flow.label)}<small>{w('workflow')}</small></h2>
     {general.length > 0 && <ul className="panel-problems">{general.map((problem, index) => <li key={index} className={problem.level}><Icon name={problem.level === 'error' ? 'circle-alert' : 'triangle-alert'} /><span>{problem.message}</span></li>)}</ul>}
     <WordsField label={w('name')} value={flow.label} onChange={(to: Text) => put(['label'], to, 'flow-label')} />
-    <dl className="facts"><div><dt>{w('entity')}</dt><dd>{designer.name(`entity/${flow.entity}`)}</dd></div><div><dt>{w('status_field')}</dt><dd>{names.field(flow.status_field)}</dd></div></dl>
+    <dl className="flow-facts"><div><dt>{w('entity')}</dt><dd>{designer.name(`entity/${flow.entity}`)}</dd></div><div><dt>{w('status_field')}</dt><dd>{names.field(flow.status_field)}</dd></div></dl>
     <Part title={w('part.start')} open>
       <SelectField label={w('initial')} value={flow.initial} options={human.map(key => ({ value: key, label: names.state(key) }))} onChange={to => put(['initial'], to)} />
       <WhoField label={w('start_by')} value={flow.start?.by} without={['initiator', 'assignee']} onChange={by => put(['start', 'by'], by.length ? by : undefined)} />
@@ -63,7 +63,7 @@ function GlobalFields({ move, index, human }: { move: GlobalMove; index: number;
   const put = (part: string, value: unknown, merge?: string): void => { edit(w('did.global', { what: text(move.label, move.on) }), before => set(before, [...at, part], value), merge ? { merge } : {}) }
   return <details className="action" open={false}><summary>{name} → {names.state(move.to)}</summary>
     <WordsField label={w('way_name')} value={move.label ?? move.on} onChange={(to: Text) => put('label', to, `global-${index}`)} />
-    <SelectField label={w('leads_to')} value={move.to} options={flatOrder(flow).map(key => ({ value: key, label: names.state(key) }))} onChange={to => put('to', to)} />
+    <SelectField label={w('target')} value={move.to} options={flatOrder(flow).map(key => ({ value: key, label: names.state(key) }))} onChange={to => put('to', to)} />
     <WhoField label={w('by')} value={move.by} onChange={by => by.length > 0 && put('by', by)} />
     <SelectField label={w('until_when')} value={move.until ?? 'final'} options={(['first_decision', 'final'] as const).map(value => ({ value, label: w(`until.${value}`) }))} onChange={to => put('until', to)} />
     <PickMany label={w('from_states')} help={w('from_states_help')} values={move.from ?? []} options={human.map(key => ({ value: key, label: names.state(key), note: key }))} onChange={from => put('from', from.length ? from : undefined)} />
