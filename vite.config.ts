@@ -71,6 +71,6 @@ export default defineConfig({
     target: 'baseline-widely-available',
     // Nesting and light-dark() as written: half the bytes of their translation.
     cssTarget: ['chrome123', 'firefox121', 'safari17.5'],
-    rolldownOptions: { input: { runtime: 'runtime/ui/main.ts', designer: 'designer/ui/pages.ts', ...islands() } },
+    rolldownOptions: { input: { runtime: 'runtime/ui/main.ts', views: 'runtime/ui/views.ts', designer: 'designer/ui/pages.ts', ...islands() } },
   },
 })

@@ -1,5 +1,6 @@
 /** The view designer: columns and fields to the left, the real view in the middle, settings to the right. */
 import '../main.ts'
+import '../../../runtime/ui/styles/boards.css'
 import './view.css'
 import { useState, type ReactNode } from 'react'
 import { say } from '../../../runtime/ui/shared/texts.ts'

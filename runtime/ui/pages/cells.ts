@@ -1,4 +1,5 @@
 /** Changing a value in the list: press it (or Enter, F2), Enter or Tab saves, Esc goes back, arrows go from value to value. */
+import '../styles/cells.css'
 import htmx from 'htmx.org/dist/htmx.esm.js'
 import { announce, toast } from '../shared/announce.ts'
 import { each, on, start } from '../shared/dom.ts'
