@@ -4,6 +4,7 @@ import { follow } from '../../../runtime/ui/shared/float.ts'
 import { language, say } from '../../../runtime/ui/shared/texts.ts'
 import type { EntityDocument, RoleDocument } from '../core/documents.ts'
 import { ask, Refused } from '../core/server.ts'
+import { keywordsOf } from '../core/spelling.ts'
 import { namesAt, type Extra, type Kind, type Name, type Scope, type World } from '../expressions/names.ts'
 import type { Tree } from '../expressions/condition.ts'
 import type { Draft } from '../core/draft.ts'
@@ -67,6 +68,8 @@ export function useNames(place: Place): Name[] {
   return made
 }
 
+const RETRY = 3000
+
 const question = (place: Place, text: string): Record<string, unknown> => ({
   entity: place.entity, text, scope: place.scope ?? 'form', ...(place.own ? { own: place.own } : {}), ...(place.expects ? { expects: place.expects } : {}), ...(place.about ? { about: place.about } : {}),
   ...(place.extra ? { extra: Object.fromEntries(Object.entries(place.extra).map(([name, what]) => [name, typeof what === 'string' ? what : what.kind])) } : {}),
@@ -77,6 +80,7 @@ export function useExpression(place: Place, text: string | undefined, sample?: {
   const { boot, saving } = useDesigner()
   const [answer, set] = useState<{ text: string; answer: Answer }>()
   const [failed, fail] = useState('')
+  const [tries, retry] = useState(0)
   const key = useSettled(JSON.stringify([text, question(place, text ?? ''), sample ?? null]))
   const saves = useRef(0)
   const before = useRef(saving.state)
@@ -87,11 +91,17 @@ export function useExpression(place: Place, text: string | undefined, sample?: {
     const [wanted, asked, tried] = JSON.parse(key) as [string | null, Record<string, unknown>, unknown]
     if (!wanted?.trim()) { set(undefined); fail(''); return }
     const stop = new AbortController()
+    let again = 0
     ask<Answer>(`/design/${boot.app}/expression`, tried ? { ...asked, sample: tried } : asked, { signal: stop.signal })
-      .then(found => { set({ text: wanted, answer: found }); fail('') })
-      .catch((error: unknown) => { if (error instanceof Refused) fail(error.message) })
-    return () => stop.abort()
-  }, [key, saves.current, boot.app])
+      .then(found => { if (!stop.signal.aborted) { set({ text: wanted, answer: found }); fail('') } })
+      .catch((error: unknown) => {
+        if (!(error instanceof Refused)) return
+        fail(error.message)
+        // No answer at all, or a busy server: the question is asked again by itself.
+        if (error.status === 0 || error.status >= 500) again = window.setTimeout(() => retry(count => count + 1), RETRY)
+      })
+    return () => { clearTimeout(again); stop.abort() }
+  }, [key, saves.current, tries, boot.app])
   return { answer: answer && text?.trim() ? answer.answer : undefined, isFresh: answer?.text === text, failed }
 }
 
@@ -105,4 +115,16 @@ export function useFloating<List extends HTMLElement, Anchor extends HTMLElement
     return follow(list.current, anchor.current, true)
   }, [open, count])
   return { list, anchor }
+}
+
+interface NameOption { value: string; label: string; note: string; keywords: string }
+const listed = new WeakMap<readonly Name[], NameOption[]>()
+const optionOf = (each: Name): NameOption => ({ value: each.name, label: each.label, note: each.name, keywords: keywordsOf(...each.words) })
+
+/** Names as a list to choose from; a name that takes more steps than are listed is there when it is the chosen one. */
+export function optionsOf(names: readonly Name[], chosen = '', found?: Name): NameOption[] {
+  let all = listed.get(names)
+  if (!all) { all = names.map(optionOf); listed.set(names, all) }
+  if (!chosen || all.some(each => each.value === chosen)) return all
+  return [optionOf(found ?? { name: chosen, label: chosen, words: [chosen], kind: 'any', type: '' }), ...all]
 }

@@ -9,12 +9,12 @@ import { COLOURS, moved, newChoice, pasted } from '../expressions/choice_edits.t
 import { Button, Dialog, Icon, Menu, TextField } from './basics.tsx'
 import { useDesigner } from './designer.tsx'
 
-interface Props { label: string; value: readonly ChoiceOption[]; onChange: (to: ChoiceOption[]) => void; help?: string; problems?: readonly string[] }
+export interface ChoiceListProps { label: string; value: readonly ChoiceOption[]; onChange: (to: ChoiceOption[]) => void; help?: string; problems?: readonly string[] }
 
 const DRAWN = 40
 const NAMES: Record<Language, string> = { 'zh-CN': '中文', en: 'English' }
 
-export function ChoiceList({ label, value, onChange, help, problems = [] }: Props): ReactNode {
+export function ChoiceListEditor({ label, value, onChange, help, problems = [] }: ChoiceListProps): ReactNode {
   const { boot, language, read } = useDesigner()
   const id = useId()
   const box = useRef<HTMLFieldSetElement>(null)
