@@ -6,16 +6,19 @@ import { toast } from '../../../runtime/ui/shared/announce.ts'
 import { say } from '../../../runtime/ui/shared/texts.ts'
 import type { Shortcut } from '../core/shortcuts.ts'
 import { mount, useDesigner } from '../parts/designer.tsx'
+import { later } from '../parts/later.tsx'
 import { Frame } from '../parts/frame.tsx'
 import { Board, type More } from './board.ts'
 import { Canvas, element } from './canvas.tsx'
 import { watch } from './dnd.ts'
 import * as model from './model.ts'
-import { Outline } from './outline.tsx'
 import { Palette } from './palette.tsx'
 import { enterPanel, Panel, PANEL } from './panel.tsx'
-import { Preview } from './preview.tsx'
-import { Questions } from './questions.tsx'
+
+// What isn't there at first comes when it is asked for.
+const Outline = later<{ board: Board }>(() => import('./outline.tsx').then(part => part.Outline))
+const Preview = later<{ board: Board }>(() => import('./preview.tsx').then(part => part.Preview))
+const Questions = later<{ board: Board }>(() => import('./questions.tsx').then(part => part.Questions))
 
 function FormDesigner(): ReactNode {
   const designer = useDesigner<More>()
@@ -36,7 +39,7 @@ function FormDesigner(): ReactNode {
       leftLabel={say('designer.form.left')} rightLabel={say('designer.form.right')}
       {...(isPreview ? {} : { left: <Later inside=".designer-left" draw={() => <Left board={board} />} />, right: <Later inside={PANEL} draw={() => <Panel board={board} />} /> })}>
       {isPreview ? <Preview board={board} /> : <Canvas board={board} />}
-      <Questions board={board} />
+      {ui.question && <Questions board={board} />}
     </Frame>
     <p className="sr" data-where>{focus.active ? board.name(focus.active) : ''}</p>
   </div>

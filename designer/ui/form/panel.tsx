@@ -2,18 +2,31 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { say } from '../../../runtime/ui/shared/texts.ts'
 import { rank } from '../core/search.ts'
-import { Button, Icon } from '../parts/basics.tsx'
+import { Icon } from '../parts/basics.tsx'
 import type { Board } from './board.ts'
 import * as model from './model.ts'
-import { fieldRows } from './panel_field.tsx'
+import type { Group, Line } from './panel_parts.tsx'
 import { formRows, manyRows, relatedRows, sectionRows, tabRows, textRows } from './panel_layout.tsx'
 
-/** One line of the panel: what it is called, what else finds it, and its controls. */
-export interface Line { group: Group; label: string; words?: string; draw: () => ReactNode }
-export type Group = 'basic' | 'layout' | 'rules' | 'validation' | 'labels' | 'access' | 'used'
 const GROUPS: Group[] = ['basic', 'layout', 'rules', 'validation', 'labels', 'access', 'used']
 /** Which groups are open; it stays from one field to the next. */
 const open = new Set<Group>(['basic', 'layout', 'rules'])
+
+/** The lines of fields bring the editors of options along: fetched when the first field is selected. */
+let fieldRows: typeof import('./panel_field.tsx').fieldRows | undefined
+const fetchFieldRows = (): Promise<void> => import('./panel_field.tsx').then(part => { fieldRows = part.fieldRows }, () => new Promise<void>(done => setTimeout(done, 2000)) /* no connection: again a little later */)
+if (typeof window !== 'undefined') addEventListener('load', () => setTimeout(() => void fetchFieldRows(), 1200))
+function useFieldRows(isWanted: boolean): typeof fieldRows {
+  const [, again] = useState(0)
+  const seen = fieldRows
+  useEffect(() => {
+    if (!isWanted || seen) return
+    // It may have come between drawing and now.
+    if (fieldRows) again(count => count + 1)
+    else void fetchFieldRows().then(() => again(count => count + 1))
+  })
+  return seen
+}
 
 export const PANEL = '[data-panel]'
 /** Enter on a thing: the first control of the panel. */
@@ -29,9 +42,10 @@ export function Panel({ board }: { board: Board }): ReactNode {
   const only = items.length === 1 ? items[0]! : items.length ? null : active
   const item = only && model.isItem(only) ? model.find(form, only)?.item : undefined
   const field = item && board.fieldOf(item)
+  const rowsOf = useFieldRows(!!item && !model.isText(item))
   const [title, icon, lines] = items.length > 1 ? [say('designer.form.fields_count', { count: items.length }), 'layers', manyRows(board, items)] as const
     : item && model.isText(item) ? [say('designer.form.text'), 'text-cursor-input', textRows(board, only!, item)] as const
-      : item ? [board.name(only!), board.designer.fieldType(field?.type ?? '')?.icon ?? 'circle-help', fieldRows(board, only!, item as Exclude<typeof item, { text: unknown }>, field)] as const
+      : item ? [board.name(only!), board.designer.fieldType(field?.type ?? '')?.icon ?? 'circle-help', rowsOf?.(board, only!, item as Exclude<typeof item, { text: unknown }>, field) ?? []] as const
         : only?.startsWith('s:') && items.length === 0 ? [board.name(only), 'heading', sectionRows(board, only)] as const
           : only?.startsWith('l:') ? [board.name(only), 'list-tree', relatedRows(board, only)] as const
             : only?.startsWith('t:') && form.tabs.length > 1 ? [board.name(only), 'panel-left', tabRows(board, only)] as const
@@ -67,26 +81,3 @@ function Lines({ lines }: { lines: readonly Line[] }): ReactNode {
     {!groups.length && <p className="quiet">{say('no_matches')}</p>}</div>
   </>
 }
-
-/** A choice of a few, side by side. */
-export function Segments<Value extends string | number>({ label, value, options, onChange }: { label: string; value: Value | undefined; options: readonly { value: Value; label: string; title?: string }[]; onChange: (to: Value) => void }): ReactNode {
-  return <div className="field" role="group" aria-label={label}><span className="label" aria-hidden="true">{label}</span>
-    <span className="segments full">{options.map(option => <button type="button" key={option.value} aria-pressed={option.value === value} title={option.title} onClick={() => onChange(option.value)}>{option.label}</button>)}</span></div>
-}
-
-/** Names in an order: up, down, away, and one more. */
-export function Columns({ label, values, options, onChange }: { label: string; values: readonly string[]; options: readonly { value: string; label: string }[]; onChange: (to: string[]) => void }): ReactNode {
-  const name = (value: string): string => options.find(option => option.value === value)?.label ?? value
-  const left = options.filter(option => !values.includes(option.value))
-  const move = (from: number, to: number): void => { const next = [...values]; next.splice(to, 0, ...next.splice(from, 1)); onChange(next) }
-  return <fieldset className="field columns-field"><legend>{label}</legend>
-    <ol>{values.map((value, at) => <li key={value}><span className="clip">{name(value)}</span>
-      <Button icon="arrow-up" small tone="plain" shown={false} label={say('designer.form.up', { label: name(value) })} disabled={at === 0} onClick={() => move(at, at - 1)} />
-      <Button icon="arrow-down" small tone="plain" shown={false} label={say('designer.form.down', { label: name(value) })} disabled={at === values.length - 1} onClick={() => move(at, at + 1)} />
-      <Button icon="x" small tone="plain" shown={false} label={say('designer.form.delete_what', { label: name(value) })} disabled={values.length === 1} onClick={() => onChange(values.filter(each => each !== value))} /></li>)}</ol>
-    {left.length > 0 && <select className="input small" aria-label={say('designer.form.add_column')} value="" onChange={event => { if (event.currentTarget.value) onChange([...values, event.currentTarget.value]) }}>
-      <option value="">{say('designer.form.add_column')}</option>{left.map(option => <option key={option.value} value={option.value}>{option.label}</option>)}</select>}
-  </fieldset>
-}
-
-export function useOnce(how: () => void, given: unknown[] = []): void { useEffect(() => { how() }, given) }

@@ -11,7 +11,7 @@ import type { Board } from './board.ts'
 import { rightOf, type Right } from './fields.ts'
 import * as model from './model.ts'
 import type { Id } from './model.ts'
-import { Columns, Segments, type Line } from './panel.tsx'
+import { Columns, Segments, type Line } from './panel_parts.tsx'
 import { SectionSelect, When, Width } from './panel_layout.tsx'
 import { usesOf } from './uses.ts'
 

@@ -8,7 +8,7 @@ import type { Board } from './board.ts'
 import * as fields from './fields.ts'
 import * as model from './model.ts'
 import type { Id } from './model.ts'
-import { Columns, Segments, type Line } from './panel.tsx'
+import { Columns, Segments, type Line } from './panel_parts.tsx'
 
 const set = (what: string, label: string): string => say('designer.form.did_set', { what, label })
 
