@@ -259,3 +259,61 @@ def test_no_view_has_an_accessibility_finding(sign_in, server, width, theme):
                 found[view, moment] = [(item["id"], item["nodes"][0]["html"][:160]) for item in result.response["violations"]]
     assert found == {}
     designer.check_policy()
+
+
+def drag(page: Page, source: Locator, target: Locator, *, at: tuple[float, float] = (0.5, 0.5)) -> None:
+    """By mouse, in small steps, as the browser's own drag and drop wants it."""
+    start, end = source.bounding_box(), target.bounding_box()
+    page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
+    page.mouse.down()
+    x, y = end["x"] + end["width"] * at[0], end["y"] + end["height"] * at[1]
+    page.mouse.move(start["x"] + start["width"] / 2 + 6, start["y"] + start["height"] / 2 + 6, steps=4)
+    page.mouse.move(x, y, steps=12)
+    page.mouse.move(x + 1, y + 1)
+    page.mouse.up()
+
+
+@pytest.mark.parametrize("server", ["en"], indirect=True)
+def test_steps_and_states_are_moved_connected_and_tidied_by_mouse(sign_in, server):
+    designer = sign_in("designer", width=1600, height=1100)
+    page = open_flow(designer, "/design/manufacturing/workflow/project_flow")
+    path = "/x/project_flow"
+
+    # A step dragged to another place: after "Proposal review" rather than in the branch.
+    drag(page, node(page, "gm_review"), page.locator(".step-gap").filter(has=page.get_by_role("button", name="Add after “Application”")))
+    expect(page.locator("#announcer")).to_contain_text("position 2")
+    wait_saved(page)
+    flow = stored(designer, path)
+    assert flow["states"]["application"]["transitions"][0]["to"] == "gm_review"
+    assert flow["states"]["gm_review"]["outcomes"]["approved"]["to"] == "review"
+    page.keyboard.press("Control+z")
+
+    # In the graph: a state put by hand keeps its place, tidying up is one step, and so is taking it back.
+    page.locator(".flow-views").get_by_role("button", name="Graph", exact=True).click()
+    expect(node(page, "pilot")).to_be_visible()
+    before = node(page, "pilot").bounding_box()
+    page.mouse.move(before["x"] + 40, before["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(before["x"] + 160, before["y"] + 50, steps=8)
+    page.mouse.up()
+    wait_saved(page)
+    place = stored(designer, path)["layout"]["pilot"]
+    assert len(stored(designer, path)["layout"]) == len(flow["states"])
+    page.get_by_role("button", name="Tidy up").click()
+    wait_saved(page)
+    assert "layout" not in stored(designer, path)
+    page.keyboard.press("Control+z")
+    wait_saved(page)
+    assert stored(designer, path)["layout"]["pilot"] == place
+    page.keyboard.press("Control+z")
+
+    # Connected by dragging from a state's edge.
+    node(page, "handover").click()
+    handle = page.locator('.react-flow__node[data-id="handover"] .react-flow__handle.source').first
+    drag(page, handle, node(page, "terminated"))
+    wait_saved(page)
+    moves = stored(designer, path)["states"]["handover"]["transitions"]
+    assert moves[-1]["to"] == "terminated"
+    expect(page.locator(f'.designer-canvas [data-edge="states/handover/transitions/{len(moves) - 1}"]')).to_have_attribute("aria-pressed", "true")
+    assert page.locator(".react-flow__minimap").count() == 0, "twelve states need no overview map"
+    designer.check_policy()

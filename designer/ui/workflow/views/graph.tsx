@@ -1,5 +1,5 @@
 /** The workflow as a graph of states. Loaded when it is first looked at. */
-import { Background, BaseEdge, Controls, EdgeLabelRenderer, Handle, MarkerType, MiniMap, Panel, Position, ReactFlow, ReactFlowProvider, useReactFlow, useStore, type Connection, type Edge as DrawnEdge, type EdgeProps, type Node as DrawnNode, type NodeChange, type NodeProps } from '@xyflow/react'
+import { Background, BaseEdge, Controls, EdgeLabelRenderer, Handle, MarkerType, MiniMap, Panel, Position, ReactFlow, ReactFlowProvider, useReactFlow, useStore, type Connection, type Edge as DrawnEdge, type EdgeProps, type FinalConnectionState, type Node as DrawnNode, type NodeChange, type NodeProps } from '@xyflow/react'
 import '@xyflow/react/dist/base.css'
 import { memo, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { language, say } from '../../../../runtime/ui/shared/texts.ts'
@@ -178,9 +178,16 @@ function Graph({ toPanel, lit, showReturns, tidied, onTidy, onReturns }: GraphPr
     document.addEventListener('workflow:nudge', nudge)
     return () => document.removeEventListener('workflow:nudge', nudge)
   }, [placed])
-  const onConnect = useCallback((made: Connection) => link(world, made.source, made.target, made.sourceHandle === 'rejected' ? 'rejected' : undefined), [flow])
+  const onConnect = useCallback((made: Connection) => link(currentWorld(), made.source, made.target, made.sourceHandle === 'rejected' ? 'rejected' : undefined), [flow])
+  // Dropped anywhere on a state, not only on the point at its top.
+  const onConnectEnd = useCallback((event: MouseEvent | TouchEvent, made: FinalConnectionState) => {
+    if (made.isValid || !made.fromNode) return
+    const point = 'changedTouches' in event ? event.changedTouches[0]! : event
+    const to = document.elementFromPoint(point.clientX, point.clientY)?.closest<HTMLElement>('.react-flow__node')?.dataset.id
+    if (to && to !== made.fromNode.id) link(currentWorld(), made.fromNode.id, to, made.fromHandle?.id === 'rejected' ? 'rejected' : undefined)
+  }, [])
   const isChinese = language().startsWith('zh')
-  return <ReactFlow className="flow-graph" nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} onNodesChange={onNodesChange} onNodeDragStop={onDragStop} onSelectionDragStop={onDragStop} onConnect={onConnect}
+  return <ReactFlow className="flow-graph" nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} onNodesChange={onNodesChange} onNodeDragStop={onDragStop} onSelectionDragStop={onDragStop} onConnect={onConnect} onConnectEnd={onConnectEnd}
     onSelectionStart={() => { boxing.current = true }} onSelectionEnd={() => { boxing.current = false }} isValidConnection={made => made.source !== made.target}
     onPaneClick={() => world.select({ states: [], edge: undefined })} nodesFocusable={false} edgesFocusable={false} disableKeyboardA11y deleteKeyCode={null} nodeDragThreshold={4} minZoom={.15} maxZoom={1.6}
     proOptions={{ hideAttribution: true }} ariaLabelConfig={isChinese ? { 'controls.ariaLabel': say('designer.workflow.zoom'), 'controls.zoomIn.ariaLabel': say('designer.workflow.zoom_in'), 'controls.zoomOut.ariaLabel': say('designer.workflow.zoom_out'), 'controls.fitView.ariaLabel': say('designer.workflow.fit'), 'minimap.ariaLabel': say('designer.workflow.map') } : {}}
