@@ -12,6 +12,7 @@ PLACES = {
     "sales1": ["/", "/a/manufacturing/quotation", "/a/manufacturing/lead?q=zz-nothing", "/a/manufacturing/quotation/new", "record", "edit",
                "/inbox", "/inbox?tab=submissions", "/notifications", "/account", "/nowhere"],
     "admin": ["/people", "/people/new", "/departments", "/jobs", "/design", "/design/manufacturing", "/design/manufacturing/entity/lead",
+              "/design/manufacturing/roles", "/design/manufacturing/translations", "/design/new", "/design/new/check", "/design/new/table",
               "/design/manufacturing/publish", "/design/manufacturing/history"],
 }
 
