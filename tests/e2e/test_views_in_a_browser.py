@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 LEADS = "/a/manufacturing/lead"
 BOARD = f"{LEADS}?view=leads_board"
-LONG_ENOUGH = 8000
+LONG_ENOUGH = 20000
 
 
 def until(page: Any, question: str) -> None:

@@ -195,3 +195,23 @@ def test_indexes_of_large_tables_are_made_after_the_publish(published: Database,
         assert bool(missing) == (work.dialect == "postgresql")
         make_indexes(work, missing)
         assert not missing_indexes(work, work.model(APP))
+
+
+def test_columns_of_a_board_and_days_of_a_calendar_have_indexes(published: Database) -> None:
+    board = a_view("stages", "quotation", "title", type="board", board={"by": "status"}, sort=["-amount"])
+    calendar = a_view("days", "quotation", "title", type="calendar", calendar={"start": "due_on", "end": "ends_on"}, filter='title = "x"')
+    groups = a_view("groups", "quotation", "title", group_by="account", sort=["title"])
+    fields = [
+        a_field("status", "choice", options={"options": [{"key": "a", "label": "A"}]}), a_field("due_on", "date"), a_field("ends_on", "date"),
+    ]
+    publish_documents(published, {**QUOTATION, "fields": [*QUOTATION["fields"], *fields]}, board, calendar, groups)
+
+    with published.work(SYSTEM, writes=False) as work:
+        model = work.model(APP)
+        entity = model.entities["quotation"]
+        wanted = {index.on for index in indexes.wanted_indexes(entity, model, work.connection)}
+        of = {key: f'"{item.column}"' for key, item in entity.fields.items()}
+
+    assert (of["status"], f"{of['amount']} DESC", '"id" DESC') in wanted
+    assert {(of["title"], of["due_on"], '"id"'), (of["title"], of["ends_on"], '"id"')} <= wanted
+    assert (of["account"], of["title"], '"id"') in wanted

@@ -33,7 +33,7 @@ export function useStudio(): Studio {
   const designer = useDesigner()
   const view = useDocument<ViewDocument>()
   const world = useWorld()
-  const names = useNames(world, { entity: view.entity, scope: 'list' })
+  const names = useNames({ entity: view.entity, scope: 'list' })
   const place = designer.place
   const fields = useMemo(() => names.filter(model.isColumn), [names])
   const find = (path: string): Name | undefined => findName(world, fields, path)
