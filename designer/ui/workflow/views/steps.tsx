@@ -32,14 +32,16 @@ export function StepsView(props: ViewProps): ReactNode {
   </div>
 }
 
-function Sequence({ items, tail, ...props }: ViewProps & { items: readonly Item[]; tail?: Gap | undefined }): ReactNode {
+/** `head`: the way that the branch's head names already. */
+function Sequence({ items, tail, head, ...props }: ViewProps & { items: readonly Item[]; tail?: Gap | undefined; head?: string }): ReactNode {
   const world = useWorld()
+  const face = (gap: Gap): GapFace => gapFace(world, gap, head)
   return <ol className="sequence">{items.map((item, index) => item.kind === 'branches'
     ? <li key={`branches-${item.key}`}><Branches id={item.key} branches={item.branches} {...props} /></li>
     : item.kind === 'jump'
-      ? <li key={`jump-${index}`}><GapView {...gapFace(world, item.gap)} /><Jump to={item.gap.target} name={world.names.state(item.gap.target)} /></li>
-      : <li key={item.key}>{item.gap && <GapView {...gapFace(world, item.gap)} />}<Step {...stepFace(world, item.key, item.side, props)} /></li>)}
-    {tail && <li className="tail"><GapView {...gapFace(world, tail)} /></li>}
+      ? <li key={`jump-${index}`}><GapView {...face(item.gap)} /><Jump to={item.gap.target} name={world.names.state(item.gap.target)} /></li>
+      : <li key={item.key}>{item.gap && <GapView {...face(item.gap)} />}<Step {...stepFace(world, item.key, item.side, props)} /></li>)}
+    {tail && <li className="tail"><GapView {...face(tail)} /></li>}
   </ol>
 }
 
@@ -59,9 +61,9 @@ const wayFace = (world: World, edge: Edge): WayFace => {
 const choose = (edge: string): void => currentWorld().select({ states: [], edge })
 
 interface GapFace { gap: Gap; place: string; way: WayFace | undefined; sign: string }
-function gapFace(world: World, gap: Gap): GapFace {
+function gapFace(world: World, gap: Gap, head?: string): GapFace {
   const [edge] = gap.edges
-  const way = gap.edges.length === 1 && edge!.via === 'transition' ? wayFace(world, edge!) : undefined
+  const way = gap.edges.length === 1 && edge!.via === 'transition' && edge!.id !== head ? wayFace(world, edge!) : undefined
   const place = edge ? world.names.state(edge.source) : ''
   return { gap, place, way, sign: `${gapSign(gap)}${place}${way ? way.sentence + way.selected : ''}` }
 }
@@ -106,10 +108,10 @@ function Branches({ id, branches, ...props }: ViewProps & { id: string; branches
   const world = useWorld()
   const state = world.flow.states[id]!
   return <div className="branches" role="group" aria-label={say('designer.workflow.branches_of', { state: world.names.state(id) })}>
-    {state.type === 'choice' && <div className="branch-add"><Button small icon="git-branch" label={say('designer.workflow.add.branch')} onClick={() => addBranch(currentWorld(), id)} /></div>}
-    <div className="branch-row">{branches.map(branch => <section key={branch.edge.id} className="branch">
+    <div className="branch-add">{state.type === 'choice' && <Button small icon="git-branch" label={say('designer.workflow.add.branch')} onClick={() => addBranch(currentWorld(), id)} />}</div>
+    <div className="branch-row">{branches.map(branch => <section key={branch.edge.id} className={`branch${branch.tail ? '' : ' ends'}`}>
       <BranchHead {...headFace(world, branch.edge, props.lit.transitions.has(branch.edge.id))} />
-      <Sequence items={branch.items} tail={branch.tail} {...props} />
+      <Sequence items={branch.items} tail={branch.tail} head={branch.edge.id} {...props} />
     </section>)}</div>
   </div>
 }
@@ -118,7 +120,7 @@ interface HeadFace { edge: Edge; title: string; words: string; selected: boolean
 function headFace(world: World, edge: Edge, lit: boolean): HeadFace {
   const way = wayFace(world, edge)
   const isFirst = world.flow.states[edge.source]!.hit === 'first'
-  const title = edge.via === 'case' ? say(`designer.workflow.${isFirst ? 'priority' : 'case_number'}`, { number: edge.name }) : way.words
+  const title = edge.via === 'case' ? say(`designer.workflow.${isFirst ? 'priority' : 'case_number'}`, { number: edge.name }) : edge.via === 'otherwise' ? way.words : say('designer.workflow.action_word')
   const [problem] = within(world.problems, world.designer.place, edge.path)
   const found = { title, words: edge.via === 'otherwise' ? say('designer.workflow.otherwise_help') : way.when || way.words, selected: way.selected, lit, problem: problem && { level: problem.level, message: problem.message } }
   return { edge, ...found, sign: edge.id + JSON.stringify(found) }
