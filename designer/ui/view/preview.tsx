@@ -102,7 +102,8 @@ function dress(inside: Document, studio: Studio): void {
     head.append(edge)
   }
   mark(inside, studio.chosen)
-  if (focused) inside.querySelector<HTMLElement>(`[data-pull="${CSS.escape(focused)}"]`)?.focus()
+  // Only when the frame still has the focus: who went on to the panel stays there.
+  if (focused && document.activeElement?.tagName === 'IFRAME') inside.querySelector<HTMLElement>(`[data-pull="${CSS.escape(focused)}"]`)?.focus()
 }
 
 /** The edge that had the focus before the preview was drawn anew. */
