@@ -9,7 +9,7 @@ milliseconds per interaction and the bytes of the page.
 from __future__ import annotations
 
 import gzip
-import re
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -60,6 +60,10 @@ class Meter:
         print(f"{what:<34} script {script:6.2f}   style {style:6.2f}   layout {layout:6.2f}   together {script + style + layout:6.2f} ms")
 
 
+def files_of(page) -> list[str]:
+    return page.evaluate("performance.getEntriesByType('resource').filter(each => /\\.(js|css)$/.test(each.name)).map(each => each.name)")
+
+
 def main(count: int) -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         server = start("en", Path(folder) / "data")
@@ -73,13 +77,13 @@ def main(count: int) -> None:
             answer = page.request.post(f"{server.address}/design/manufacturing/draft", data={"changes": changes}, headers={"Accept": "application/json", "X-CSRF-Token": token})
             outcomes = [result["outcome"] for result in answer.json()["results"]]
             assert outcomes == ["saved", "saved"], answer.text()[:500]
-            sizes: dict[str, int] = {}
-            page.on("response", lambda response: sizes.__setitem__(response.url, len(response.body())) if re.search(r"\.(js|css)$", response.url) else None)
             person.go("/design/manufacturing/form/big")
             page.wait_for_selector(".sheet .fc-in")
+            first = set(files_of(page))
             meter = Meter(page)
             ready = page.evaluate("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd")
             counted = meter.read()
+            print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
             print(f"{count} fields: {page.locator('.sheet .fc').count()} cards; script while loading {counted['ScriptDuration'] * 1000:.0f} ms; page ready after {ready:.0f} ms")
             page.locator('[data-id="f:f40"]').click()
             field = page.locator(".designer-right .panel-lines input").first
@@ -89,11 +93,11 @@ def main(count: int) -> None:
             meter.measure("Alt+arrow: a move", lambda number: page.keyboard.press("Alt+ArrowDown" if number % 2 else "Alt+ArrowUp"))
             meter.measure("arrow: another field selected", lambda number: page.keyboard.press("ArrowRight" if number % 2 else "ArrowLeft"))
             meter.measure("undo or redo", lambda number: page.keyboard.press("Control+z" if number % 2 else "Control+Shift+z"))
-            files = page.evaluate("performance.getEntriesByType('resource').filter(each => /\\.(js|css)$/.test(each.name)).map(each => each.name)")
-            for ending in ("js", "css"):
-                names = [name for name in dict.fromkeys(files) if name.endswith(ending)]
-                total = sum(len(gzip.compress(page.request.get(name).body(), 9)) for name in names)
-                print(f"{ending.upper():<4} {total / 1000:6.1f} kB gz in {len(names)} files")
+            for what, names in (("at once", first), ("later", set(files_of(page)) - first)):
+                for ending in (".js", ".css"):
+                    found = [name for name in names if name.endswith(ending)]
+                    total = sum(len(gzip.compress(page.request.get(name).body(), 9)) for name in found)
+                    print(f"{ending[1:].upper():<4} {what:<8} {total / 1000:6.1f} kB gz in {len(found)} files")
             person.check_policy()
         finally:
             browser.close()

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from tests.e2e.test_quotation_journey import choose, new_quotation, save, shown
+
+from tests.e2e.test_quotation_journey import new_quotation, save, shown
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -232,25 +233,12 @@ def test_by_keyboard_alone_the_same(hands, sign_in):
     assert hands.focused() == f"f:{key}", "the focus goes along"
     assert hands.order()[3] == f"f:{key}"
 
-    hands.press("Enter")
-    page.wait_for_timeout(250)
-    assert page.evaluate("document.activeElement.closest('[data-panel]') !== null"), "Enter leads to the panel"
-    hands.press("Escape")
-    assert hands.focused() == f"f:{key}", "and Escape back"
+    _to_the_panel_and_back(hands, key)
     hands.press("Enter")
     page.wait_for_timeout(250)
     hands.reach(f'[aria-label="{hands.t("required")}"] .segments button:last-child')
     hands.press("Enter")
-    page.wait_for_timeout(200)
-    hands.reach(".condition-add button")
-    hands.press("Enter")
-    page.wait_for_timeout(200)
-    hands.type("报价金额" if hands.person.server.language == "zh-CN" else "Amount")
-    hands.press("Enter")
-    hands.reach(".condition-rest > select")
-    hands.choose_option("more")
-    hands.reach(".condition-rest input")
-    hands.type("100000")
+    _condition_by_keys(hands)
     assert "amount > 100000" in json.dumps(_item(hands, key))
     hands.press("Escape")
     page.wait_for_timeout(60)
@@ -267,6 +255,28 @@ def test_by_keyboard_alone_the_same(hands, sign_in):
     hands.report("by keyboard alone, to the release")
     hands.person.check_policy()
     use_by_keys(sign_in, label, key, reason)
+
+
+def _to_the_panel_and_back(hands: Hands, key: str) -> None:
+    hands.press("Enter")
+    hands.page.wait_for_timeout(250)
+    assert hands.page.evaluate("document.activeElement.closest('[data-panel]') !== null"), "Enter leads to the panel"
+    hands.press("Escape")
+    assert hands.focused() == f"f:{key}", "and Escape back"
+
+
+def _condition_by_keys(hands: Hands) -> None:
+    page = hands.page
+    page.wait_for_timeout(200)
+    hands.reach(".condition-add button")
+    hands.press("Enter")
+    page.wait_for_timeout(200)
+    hands.type("报价金额" if hands.person.server.language == "zh-CN" else "Amount")
+    hands.press("Enter")
+    hands.reach(".condition-rest > select")
+    hands.choose_option("more")
+    hands.reach(".condition-rest input")
+    hands.type("100000")
 
 
 def publish_by_keys(hands: Hands) -> None:

@@ -13,9 +13,10 @@ import { Canvas, element } from './canvas.tsx'
 import { watch } from './dnd.ts'
 import * as model from './model.ts'
 import { Palette } from './palette.tsx'
-import { enterPanel, Panel, PANEL } from './panel.tsx'
+import { enterPanel, PANEL } from './enter.ts'
 
 // What isn't there at first comes when it is asked for.
+const Panel = later<{ board: Board }>(() => import('./panel.tsx').then(part => part.Panel))
 const Outline = later<{ board: Board }>(() => import('./outline.tsx').then(part => part.Outline))
 const Preview = later<{ board: Board }>(() => import('./preview.tsx').then(part => part.Preview))
 const Questions = later<{ board: Board }>(() => import('./questions.tsx').then(part => part.Questions))

@@ -28,14 +28,6 @@ function useFieldRows(isWanted: boolean): typeof fieldRows {
   return seen
 }
 
-export const PANEL = '[data-panel]'
-/** Enter on a thing: the first control of the panel. */
-export function enterPanel(): void {
-  const first = document.querySelector<HTMLElement>(`${PANEL} .panel-lines :is(input, select, textarea):not(:disabled)`) ?? document.querySelector<HTMLElement>(`${PANEL} button`)
-  first?.focus()
-  if (first instanceof HTMLInputElement && first.type === 'text') first.select()
-}
-
 export function Panel({ board }: { board: Board }): ReactNode {
   const { items, active } = board.focus
   const form = board.form
