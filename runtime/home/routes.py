@@ -56,6 +56,6 @@ def _recent(app: str) -> Any:
         if page.records:
             shown += 1
             views = here.views()
-            columns = [(column.field, None) for column in views[0].columns[:4]] if views else [(definition.title, None)]
+            columns = [(column.field, None) for column in views[0].columns if "." not in column.field][:4] or [(definition.title, None)]
             yield {"label": here.plural, "href": here.href(),
                    "table": view_table(model, here.policy, entity, columns, page.records, addresses=here.addresses)}
