@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { EntityDocument, Field, FormDocument } from '../../designer/ui/core/documents.ts'
 import { clipOf, namesIn, paste, renamed } from '../../designer/ui/form/clip.ts'
+import { guessType } from '../../designer/ui/form/guess.ts'
 import * as model from '../../designer/ui/form/model.ts'
 
 const form = (): FormDocument => ({
@@ -154,4 +155,15 @@ test('what stands on a field that cannot come stays behind too', () => {
   const clip = { entity: 'deal', items: sources.map(each => ({ item: { field: each.key }, field: each })) }
   const made = paste(clip, { ...home(form()), entity: 'order', fields: [] })
   assert.deepEqual([made.items, made.dropped], [[], [{ field: 'line_sum', part: 'field', name: 'lines' }, { field: 'tax', part: 'field', name: 'line_sum' }]])
+})
+
+// guessing a type from a name --------------------------------------------------------------------------
+test('a name suggests its kind, and a vague one suggests nothing', () => {
+  const types = [
+    { key: 'text', keywords: 'text 文本 string name title', is_system: false }, { key: 'date', keywords: 'date 日期 riqi day deadline', is_system: false },
+    { key: 'money', keywords: 'money 金额 jine amount price 单价', is_system: false }, { key: 'phone', keywords: 'phone 电话 dianhua telephone mobile 手机', is_system: false },
+    { key: 'reference', keywords: 'reference 关联 客户', is_system: false }, { key: 'created_on', keywords: 'created date', is_system: true }]
+  const guesses = (words: string): string => guessType(words, types)
+  assert.deepEqual(['Delivery date', 'Updated by', '联系电话', '含税金额', 'Unit price', '客户', 'Phone number', 'Remark'].map(guesses),
+    ['date', 'text', 'phone', 'money', 'money', 'text', 'phone', 'text'])
 })

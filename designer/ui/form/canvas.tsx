@@ -29,7 +29,7 @@ export function Canvas({ board }: { board: Board }): ReactNode {
       <div className="tab-strip">
         <div className={`tabs${form.tabs.length < 2 ? ' single' : ''}`} role="tablist" aria-label={say('designer.form.tabs')}>{form.tabs.map((each, index) =>
           <TabHead key={model.tabId(each)} board={board} id={model.tabId(each)} index={index} label={board.name(model.tabId(each))} isShown={index === focus.tab} hasFocus={active === model.tabId(each)}
-            problems={[...problems].reduce((sum, [id, list]) => sum + (model.tabOf(form, id) === index ? list.length : 0), 0)} />)}</div>
+            problems={[...problems].flatMap(([id, list]) => model.tabOf(form, id) === index ? list : [])} />)}</div>
         {board.ui.renaming?.startsWith('t:') && <Rename board={board} id={board.ui.renaming} label={say('designer.form.tab_name')} />}
         <Button icon="plus" label={say('designer.form.add_tab')} shown={false} tone="plain" small onClick={() => board.addTab()} />
         {form.tabs.length < 2 && <span className="quiet">{say('designer.form.single_tab')}</span>}
@@ -44,14 +44,15 @@ export function Canvas({ board }: { board: Board }): ReactNode {
   </div>
 }
 
-function TabHead({ board, id, index, label, isShown, hasFocus, problems }: { board: Board; id: Id; index: number; label: string; isShown: boolean; hasFocus: boolean; problems: number }): ReactNode {
+function TabHead({ board, id, index, label, isShown, hasFocus, problems }: { board: Board; id: Id; index: number; label: string; isShown: boolean; hasFocus: boolean; problems: readonly Finding[] }): ReactNode {
   const place = useRef<HTMLButtonElement>(null)
+  const isWrong = problems.some(each => each.level === 'error')
   useEffect(() => {
     const undo = [source(place.current!, () => ({ kind: 'tab', id }), () => board.name(id)), tabTarget(place.current!, index, () => board.showTab(index))]
     return () => undo.forEach(each => each())
   }, [id, index])
   return <button type="button" role="tab" ref={place} data-id={id} aria-selected={isShown} tabIndex={hasFocus || (isShown && !hasFocus) ? 0 : -1} aria-roledescription={say('designer.form.movable_tab')}
-    className={problems ? 'has-errors' : ''} onClick={() => board.showTab(index)} onDblClick={() => board.set({ renaming: id })}>{label}{problems > 0 && <span className="badge hot">{problems}</span>}</button>
+    className={isWrong ? 'has-errors' : ''} onClick={() => board.showTab(index)} onDblClick={() => board.set({ renaming: id })}>{label}{problems.length > 0 && <span className={`badge ${isWrong ? 'hot' : 'quiet'}`}>{problems.length}</span>}</button>
 }
 
 /** Renaming in place: Enter takes it, Escape leaves it as it was. */

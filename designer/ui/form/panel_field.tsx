@@ -49,6 +49,7 @@ export function fieldRows(board: Board, id: Id, item: FieldItem | RowsItem, fiel
     if (shapes.length) add('basic', say('designer.form.options'), () => <OptionPanel shapes={shapes} values={options} entity={board.entityKey} problems={optionProblems} onChange={(name, to) => board.setField(key, ['options'], withOption(options, name, to), shapes.find(shape => shape.key === name)?.label ?? name)} />, shapes.map(shape => `${shape.label} ${shape.key}`).join(' '))
   } else add('basic', say('designer.form.type'), () => <p className="note"><Icon name="cog" /><span>{say('designer.form.system_field')}</span></p>)
   if (model.isRows(item)) add('basic', say('designer.form.columns'), () => <Columns label={say('designer.form.rows_columns')} values={item.fields} options={(child?.fields ?? []).filter(each => !each.retired).map(each => ({ value: each.key, label: designer.read(each.label, each.key) }))} onChange={to => board.setItem([id], { fields: to }, say('designer.form.rows_columns'))} />, 'columns')
+  if (model.isRows(item) && child) add('basic', say('designer.form.rows_fields'), () => <a href={`/design/${designer.boot.app}/entity/${child.key}`}>{say('designer.form.rows_fields')}</a>, 'columns fields')
   lines.push(takeOff, ...layout)
 
   add('rules', say('designer.form.visible'), () => <When board={board} label={say('designer.form.visible')} never={say('designer.form.always_visible')} value={item.visible} onChange={visible => board.setItem([id], { visible }, say('designer.form.visible'))} />, 'visible')
