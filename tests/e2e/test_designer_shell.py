@@ -36,6 +36,7 @@ def test_anything_is_found_by_pinyin_initials_english_and_key_and_enter_goes_the
         if words == "bjd":
             accessible(page)
         page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
     assert any("报价单" in found and "交货期" in found for found in find(page, "bjd jiaohuo"))
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/entity/quotation#at="))
