@@ -2,6 +2,9 @@
     are there when the connection isn't. */
 import { useEffect, useState, type ReactNode } from 'react'
 
+// A part that can't be fetched is no error of the page: it is asked for again, and saving says that the connection is gone.
+if (typeof window !== 'undefined') addEventListener('vite:preloadError', event => event.preventDefault())
+
 type Part<Props> = (props: Props) => ReactNode
 
 export function later<Props extends object>(load: () => Promise<Part<Props>>, warm = true): Part<Props> {
