@@ -29,6 +29,7 @@ from engine.rendering import (
     set_locale,
     view_table,
 )
+from runtime.shell import assets
 from tests.unit.rendering import shop
 
 BUILD = Path(__file__).parents[2] / "runtime" / "static" / "build"
@@ -79,7 +80,7 @@ def values() -> dict[str, Any]:
 def _make(site: Site) -> Flask:  # noqa: C901 (one small function for each address)
     web = Flask("shop", static_folder=str(BUILD), static_url_path="/assets")
     manifest = json.loads((BUILD / "manifest.json").read_text(encoding="utf-8"))
-    entry = manifest["runtime/ui/main.ts"]
+    files = assets.entry("runtime/ui/main.ts")
     model = shop.model()
     web.jinja_loader = loader()
     install(web.jinja_env, sprite=lambda name: f"/assets/{manifest['sprite.svg']['file']}#{name}")
@@ -88,8 +89,8 @@ def _make(site: Site) -> Flask:  # noqa: C901 (one small function for each addre
         text = PAGE.replace("{% block main %}{% endblock %}", part)
         return render_template_string(
             text,
-            script=f"/assets/{entry['file']}",
-            styles=[f"/assets/{each}" for each in entry["css"]],
+            script=files.script,
+            styles=list(files.styles),
             **more,
         )
 
