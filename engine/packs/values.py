@@ -1,7 +1,7 @@
 """Values of sample records: references by name, moments relative to the day of installation, two languages.
 
 A text that begins with `@` stands for something: `@acc1` another sample, `@user:sales1` a person,
-`@department:sales`, `@today-12d` a date, `@now-3h` a moment. A map of languages is one text.
+`@department:sales`, `@today-12d` a date, `@now-3h` and `@today-12d 09:30` a moment. A map of languages is one text.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from engine.kernel.errors import Invalid, Problem
 from engine.kernel.messages import LANGUAGES, pick
 
-_MOMENT = re.compile(r"@(today|now)(?:([+-]\d{1,5})([dh]))?")
+_MOMENT = re.compile(r"@(today|now)(?:([+-]\d{1,5})([dh]))?(?:(?<!h) ([01]\d|2[0-3]):([0-5]\d))?")
 
 
 @dataclass
@@ -49,12 +49,16 @@ class Names:
         if found is None:
             raise Invalid(Problem("pack.unknown_name", {"name": text[:80]}))
         step = int(found[2] or 0)
-        return self.now + (timedelta(hours=step) if found[3] == "h" else timedelta(days=step))
+        moment = self.now + (timedelta(hours=step) if found[3] == "h" else timedelta(days=step))
+        if found[4] is None:
+            return moment
+        here = moment.astimezone(ZoneInfo(self.timezone)).replace(hour=int(found[4]), minute=int(found[5]), second=0, microsecond=0)
+        return here.astimezone(self.now.tzinfo)
 
     def _named(self, text: str) -> Any:
         if _MOMENT.fullmatch(text):
             moment = self.moment(text)
-            if text.startswith("@today"):
+            if text.startswith("@today") and ":" not in text:
                 return moment.astimezone(ZoneInfo(self.timezone)).date().isoformat()
             return moment.isoformat()
         group, _, name = text[1:].rpartition(":")
