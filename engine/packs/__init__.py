@@ -1,6 +1,7 @@
 """A set of definitions that travels: read, check, plan, install, export."""
 
 from engine.packs.blocks import list_blocks
+from engine.packs.copies import copy_app
 from engine.packs.export_pack import export_pack, write_pack, zip_of
 from engine.packs.fit import Fit, check_fit, fit_questions
 from engine.packs.install_job import install_later
@@ -9,12 +10,13 @@ from engine.packs.pack import Manifest, Pack, SampleFile
 from engine.packs.people import NewPerson
 from engine.packs.plan_install import Plan, plan_install
 from engine.packs.read_pack import check_pack, read_pack
+from engine.packs.remove_samples import has_samples, remove_samples
 from engine.packs.scenarios import Outcome, run_scenarios
 from engine.packs.shelf import find_source, list_packs, read_shelf, shelf_path
 from engine.packs.table import analyse_table, begin_from_table, check_table, free_app_key
 
 __all__ = [
     "Fit", "Manifest", "NewPerson", "Outcome", "Pack", "Plan", "SampleFile", "analyse_table", "begin_from_table", "check_fit", "check_pack",
-    "check_table", "export_pack", "find_source", "fit_questions", "free_app_key", "install_later", "install_pack", "list_blocks", "list_packs", "plan_install", "read_pack",
-    "read_shelf", "run_scenarios", "shelf_path", "write_pack", "zip_of",
+    "check_table", "copy_app", "export_pack", "find_source", "fit_questions", "free_app_key", "has_samples", "install_later", "install_pack", "list_blocks", "list_packs", "plan_install", "read_pack",
+    "read_shelf", "remove_samples", "run_scenarios", "shelf_path", "write_pack", "zip_of",
 ]

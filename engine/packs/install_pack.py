@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from engine.kernel.errors import Invalid, Problem, raise_invalid
 from engine.packs.modules import without
 from engine.packs.overlay import complete
 from engine.packs.pack import Pack
-from engine.packs.people import NewPerson, existing_people, install_people
+from engine.packs.people import NewPerson, give_roles, install_people, meet_people
 from engine.packs.plan_install import plan_install
+from engine.packs.prepare import Setting, app_of, check_mapping, prepare, relabelled
 from engine.packs.samples import install_samples
 from engine.packs.scenarios import run_scenarios
 from engine.packs.shelf import read_shelf
@@ -24,38 +26,56 @@ def _password() -> str:
     return secrets.token_urlsafe(9)
 
 
-def install_pack(
+def install_pack(  # noqa: PLR0913 - each is a choice of the page's
     work: Work, pack: Pack, *, language: str, samples: bool = True, people: bool = True,
     password: Callable[[], str] = _password, leave_out: Iterable[str] = (), scenarios: bool = False,
+    key: str | None = None, label: Any = None, mapping: Mapping[str, Any] | None = None, detached: bool = False,
 ) -> list[NewPerson]:
     """Install a pack as a new app; returns the people created, with their first passwords.
 
-    Sample records that name people are installed only together with them (or where they exist). `leave_out`
-    names modules to do without. With `scenarios` the pack's acceptance cases are run first, in the same
-    transaction, and one that fails keeps the pack out. Raises Invalid with what blocks it, Forbidden unless an administrator or the system asks. A failure leaves
-    nothing, for everything happens in the given work.
+    Sample records that name people are installed only together with them (or where they exist, or `mapping` puts
+    others in their place, or nobody). `leave_out` names modules to do without. `key` and `label` give the app
+    another key and name than the pack's. A `detached` app goes its own way: no upgrades, and it begins in
+    `language`. With `scenarios` the pack's acceptance cases are run first, in the same transaction, and one that
+    fails keeps the pack out. Raises Invalid with what blocks it, Forbidden unless an administrator or the system
+    asks. A failure leaves nothing, for everything happens in the given work.
     """
-    pack = without(complete(pack, read_shelf), leave_out := tuple(leave_out))
+    setting = Setting(key or "", tuple(sorted(leave_out)), check_mapping(mapping))
+    without(complete(pack, read_shelf), setting.left_out)  # a module that isn't there is told before anything else
+    pack = prepare(pack, setting)
     plan = plan_install(work, pack)
     if plan.is_blocked:
         raise Invalid(*plan.blocks, *(finding.problem for finding in plan.findings if finding.severity == "error"))
-    app_document = next(document for document in pack.documents if document["kind"] == "app")
+    app_document = app_of(pack.documents)
     app = app_document["key"]
-    create_app(work, app_document)
-    for document in pack.documents:
-        if document["kind"] != "app":
-            put_document(work, app, document)
-    publish(work, app, pack.manifest.version, origin={"pack": pack.manifest.key, "version": pack.manifest.version})
-    note_installed(work, app, pack, keep_documents(work, pack.documents), left_out=leave_out)
+    _publish(work, pack, label, language if detached else "")
+    if not detached:
+        note_installed(work, app, pack, keep_documents(work, pack.documents), setting)
+    names = Names(language, work.now, app_document["timezone"])
+    meet_people(work, names, setting.mapping)
     if scenarios:
         _prove(work, app, pack, language)
-    names = Names(language, work.now, app_document["timezone"])
-    names.users, names.departments = existing_people(work)
-    created = install_people(work, app, pack.people, names, password) if people else []
-    if samples and all(row["login"] in names.users for row in pack.people.get("users", ())):
+    created = install_people(work, app, pack.people, names, password, setting.mapping) if people else []
+    give_roles(work, app, setting.mapping.get("roles", {}))
+    if samples and all(_is_met(row["login"], names) for row in pack.people.get("users", ())):
         install_samples(work, app, pack.samples, names)
-    work.log("pack.installed", app=app, details={"version": pack.manifest.version})
+    work.log("pack.installed", app=app, details={"pack": pack.manifest.key, "version": pack.manifest.version, "detached": detached})
     return created
+
+
+def _publish(work: Work, pack: Pack, label: Any, language: str) -> None:
+    document = relabelled(app_of(pack.documents), label)
+    if language in document["languages"]:
+        document = {**document, "default_language": language}
+    create_app(work, document)
+    for each in pack.documents:
+        if each["kind"] != "app":
+            put_document(work, document["key"], each)
+    publish(work, document["key"], pack.manifest.version, origin={"pack": pack.manifest.key, "version": pack.manifest.version})
+
+
+def _is_met(login: str, names: Names) -> bool:
+    return login in names.users or f"user:{login}" in names.absent
 
 
 def _prove(work: Work, app: str, pack: Pack, language: str) -> None:

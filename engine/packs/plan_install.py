@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from engine import accounts
 from engine.definitions import Finding, lint
 from engine.kernel.errors import Problem
 from engine.kernel.messages import pick, translate
-from engine.packs.overlay import complete
 from engine.packs.pack import Manifest, Pack
-from engine.packs.shelf import read_shelf
+from engine.packs.prepare import Setting, app_of, check_mapping, prepare
 from engine.publishing import list_apps
 from engine.storage import Work
 
 __all__ = ["Plan", "plan_install"]
+
+IS_KEY = re.compile(r"[a-z][a-z0-9_]{0,62}").fullmatch
 
 
 @dataclass(frozen=True)
@@ -52,14 +56,22 @@ class Plan:
         return found
 
 
-def plan_install(work: Work, pack: Pack) -> Plan:
-    """Compare a pack, complete with what it builds on, with what is here."""
-    pack = complete(pack, read_shelf)
+def plan_install(
+    work: Work, pack: Pack, *, key: str | None = None, leave_out: Iterable[str] = (), mapping: Mapping[str, Any] | None = None
+) -> Plan:
+    """Compare a pack, complete with what it builds on, with what is here; the rest is as `install_pack` takes it.
+
+    Raises Invalid where something it builds on is missing.
+    """
+    setting = Setting(key or "", tuple(leave_out), check_mapping(mapping))
+    pack = prepare(pack, setting)
+    placed = {login for login, here in setting.mapping.get("users", {}).items() if here is not None}
+    absent = setting.mapping.get("users", {}).keys() - placed
     records: Counter[str] = Counter()
     for file in pack.samples:
         records[file.entity] += len(file.records)
-    known = {user.login for user in accounts.list_users(work)}
-    logins = [row["login"] for row in pack.people.get("users", ())]
+    known = {user.login for user in accounts.list_users(work)} | placed
+    logins = [row["login"] for row in pack.people.get("users", ()) if row["login"] not in absent]
     return Plan(
         pack.manifest,
         dict(Counter(document["kind"] for document in pack.documents)),
@@ -73,8 +85,8 @@ def plan_install(work: Work, pack: Pack) -> Plan:
 
 def _blocks(work: Work, pack: Pack) -> list[Problem]:
     apps = {entry.key: entry.uid for entry in list_apps(work)}
-    app = next(document for document in pack.documents if document["kind"] == "app")
-    found = []
+    app = app_of(pack.documents)
+    found = [] if IS_KEY(app["key"]) else [Problem("pack.key", {}, ("key",))]
     if app["key"] in apps:
         found.append(Problem("pack.app_exists", {"app": app["key"]}))
     elif app["uid"] in apps.values():

@@ -1,8 +1,12 @@
-"""Sample records: created in order, then led along their workflow by the people of the story."""
+"""Sample records: created in order, then led along their workflow by the people of the story.
+
+A step of a story moves its record, or with `"on": "fulfilment.order"` the newest fulfilment whose field
+`order` names it (which an earlier step brought forth); `"at": "@today-3d"` says when it happened.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,17 +14,20 @@ from uuid import UUID
 
 from engine import accounts, records, workflow
 from engine.kernel.actor import Actor, system_actor
+from engine.kernel.changes import Change
 from engine.kernel.errors import EngineError, Invalid, Problem
 from engine.packs.pack import SampleFile
+from engine.packs.store import done_so_far, note_done
 from engine.packs.values import Names
 from engine.storage import Work
 
 OWN = ("ref", "_created", "story")
+SAMPLES = "packs.samples:"
 
 
 def install_samples(work: Work, app: str, files: tuple[SampleFile, ...], names: Names) -> int:
     """Create all sample records and play their stories; returns how many. Raises Invalid under file and place."""
-    count = 0
+    count, noted = 0, len(work.changes)
     actors: dict[str, Actor] = {}
     for file in files:  # a story ends before later files refer to what it led to
         made: list[tuple[int, UUID]] = []
@@ -39,7 +46,26 @@ def install_samples(work: Work, app: str, files: tuple[SampleFile, ...], names: 
                 _play(work, app, (file.entity, record_id), file.records[index], names, actors)
             except EngineError as error:
                 raise _placed(error, file.name, index) from error
+    _remember(work, app, work.changes[noted:])
     return count
+
+
+def samples_of(work: Work, app: str) -> dict[str, set[UUID]]:
+    """The sample records that an app was given, and what their stories led to, by the entity's key as it is now."""
+    by_uid = {entity.uid: entity.key for entity in work.model(app).entities.values()}
+    stored = done_so_far(work, f"{SAMPLES}{app}").get("records", {})
+    return {by_uid[uid]: {UUID(id_) for id_ in ids} for uid, ids in stored.items() if uid in by_uid}
+
+
+def _remember(work: Work, app: str, changes: Sequence[Change]) -> None:
+    """Keep in mind what came with the pack: "remove the samples" must not guess."""
+    entities = work.model(app).entities
+    found: dict[str, list[str]] = {}
+    for change in changes:
+        if change.app == app and change.verb == "created" and entities[change.entity].part_of is None:
+            found.setdefault(entities[change.entity].uid, []).append(str(change.record_id))
+    if found:
+        note_done(work, f"{SAMPLES}{app}", {"records": found})
 
 
 def _placed(error: EngineError, *place: str | int) -> Invalid:
@@ -70,8 +96,10 @@ def _play(
     story = sample["story"]
     begin = names.moment(sample["_created"]) if "_created" in sample else work.now - timedelta(days=5)
     for place, step in enumerate(story):
-        moment = _moment(begin, work.now, place, len(story), record[1].int % 100)
+        moment = names.moment(step["at"]) if "at" in step else _moment(begin, work.now, place, len(story), record[1].int % 100)
         login = step.get("by", "")
+        if f"user:{login}" in names.absent:
+            return  # nobody is here who could have gone on
         if login not in names.users:
             raise Invalid(Problem("pack.unknown_name", {"name": f"@user:{login}"[:80]}, ("story", place, "by")))
         if login not in actors:
@@ -88,7 +116,7 @@ def _moment(begin: datetime, end: datetime, place: int, steps: int, chance: int)
 
 
 def _step(work: Work, app: str, record: tuple[str, UUID], step: Mapping[str, Any], names: Names, place: int) -> None:
-    entity, record_id = record
+    entity, record_id = _led_to(work, app, record[1], step["on"], place) if "on" in step else record
     values = names.resolve(step.get("values", {})) or None
     comment = names.resolve(step.get("comment", ""))
     if "fire" in step:
@@ -98,3 +126,14 @@ def _step(work: Work, app: str, record: tuple[str, UUID], step: Mapping[str, Any
     if task is None:
         raise Invalid(Problem("pack.no_task", {"login": step.get("by", "")}, ("story", place)))
     workflow.decide(work, task, step.get("decide", ""), comment=comment, values=values, to=step.get("to"))
+
+
+def _led_to(work: Work, app: str, record_id: UUID, path: str, place: int) -> tuple[str, UUID]:
+    """The newest record of an entity that names this one in a field; raises Invalid."""
+    entity, _, field = path.partition(".")
+    known = work.model(app).entities.get(entity)
+    if known is not None and field in known.fields:
+        query = records.Query(filter=f'{field} = "{record_id}"', sort=("-created_on",), limit=1)
+        for found in records.query_records(work, app, entity, query).records:
+            return entity, found.id
+    raise Invalid(Problem("pack.unknown_name", {"name": path[:80]}, ("story", place, "on")))

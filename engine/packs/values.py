@@ -30,13 +30,15 @@ class Names:
     records: dict[str, UUID] = field(default_factory=dict)
     users: dict[str, UUID] = field(default_factory=dict)
     departments: dict[str, UUID] = field(default_factory=dict)
+    absent: set[str] = field(default_factory=set)
+    """Names that stand for nobody here: "user:sales1"."""
 
     def resolve(self, value: Any) -> Any:
         """A sample's value as the records room takes it; raises Invalid (`pack.unknown_name`)."""
         if isinstance(value, str):
             return self._named(value) if value.startswith("@") else value
         if isinstance(value, list):
-            return [self.resolve(item) for item in value]
+            return [found for item in value if (found := self.resolve(item)) is not None]
         if isinstance(value, Mapping):
             if value and set(value) <= set(LANGUAGES):
                 return pick(value, self.language)
@@ -61,6 +63,8 @@ class Names:
             if text.startswith("@today") and ":" not in text:
                 return moment.astimezone(ZoneInfo(self.timezone)).date().isoformat()
             return moment.isoformat()
+        if text[1:] in self.absent:
+            return None
         group, _, name = text[1:].rpartition(":")
         known = {"": self.records, "user": self.users, "department": self.departments}.get(group, {})
         if name not in known:

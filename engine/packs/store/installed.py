@@ -1,15 +1,16 @@
-"""Which packs are installed: the only SQL of this room."""
+"""Which packs are installed, and how far tasks have come that take several transactions."""
 
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
 
 from engine.packs.pack import Pack
+from engine.packs.prepare import Setting
 from engine.storage import Work
 from engine.storage.system_tables import installed_pack, setting
 
@@ -20,19 +21,33 @@ def installed(work: Work) -> dict[str, Mapping[str, Any]]:
     return {row.app: row.manifest for row in rows}
 
 
-def note_installed(work: Work, app: str, pack: Pack, base: Mapping[str, str], *, left_out: Iterable[str] = ()) -> None:
+def note_installed(
+    work: Work, app: str, pack: Pack, base: Mapping[str, str], setting: Setting, *, uids: Mapping[str, str] | None = None
+) -> None:
     """Remember that an app came from a pack: its manifest, what it was made from, and the files beside the definitions.
 
-    `base` are the hashes of the documents as they were installed; `left_out` are modules.
+    `base` are the hashes of the documents as they were installed, `setting` how; `uids` by which uids of its own
+    the app knows things of the pack.
     """
     manifest = {
-        **asdict(pack.manifest), "left_out": sorted(left_out), "base": dict(base),
+        **asdict(pack.manifest), "left_out": list(setting.left_out), "base": dict(base),
+        "own_key": setting.key, "mapping": dict(setting.mapping), "uids": dict(uids or {}),
         "extras": {name: b64encode(content).decode() for name, content in pack.extras.items()},
     }
-    values = {"uid": pack.manifest.uid, "version": pack.manifest.version, "installed_at": work.now, "manifest": manifest}
+    write_installed(work, app, manifest)
+
+
+def write_installed(work: Work, app: str, manifest: Mapping[str, Any]) -> None:
+    """Write what is remembered of an app's pack."""
+    values = {"uid": manifest["uid"], "version": manifest["version"], "installed_at": work.now, "manifest": dict(manifest)}
     found = work.connection.execute(installed_pack.update().where(installed_pack.c.app == app).values(**values))
     if not found.rowcount:
         work.connection.execute(installed_pack.insert().values(app=app, **values))
+
+
+def setting_of(manifest: Mapping[str, Any]) -> Setting:
+    """How an app's pack was installed."""
+    return Setting(manifest.get("own_key", ""), tuple(manifest.get("left_out", ())), manifest.get("mapping", {}))
 
 
 def forget_installed(work: Work, app: str) -> None:
