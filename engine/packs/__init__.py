@@ -4,6 +4,7 @@ from engine.packs.blocks import list_blocks
 from engine.packs.copies import copy_app
 from engine.packs.export_pack import export_pack, write_pack, zip_of
 from engine.packs.fit import Fit, check_fit, fit_questions
+from engine.packs.fit_block import fit_block_json
 from engine.packs.install_job import install_later
 from engine.packs.install_pack import install_pack
 from engine.packs.pack import Manifest, Pack, SampleFile
@@ -17,6 +18,6 @@ from engine.packs.table import analyse_table, begin_from_table, check_table, fre
 
 __all__ = [
     "Fit", "Manifest", "NewPerson", "Outcome", "Pack", "Plan", "SampleFile", "analyse_table", "begin_from_table", "check_fit", "check_pack",
-    "check_table", "copy_app", "export_pack", "find_source", "fit_questions", "free_app_key", "has_samples", "install_later", "install_pack", "list_blocks", "list_packs", "plan_install", "read_pack",
+    "check_table", "copy_app", "export_pack", "find_source", "fit_block_json", "fit_questions", "free_app_key", "has_samples", "install_later", "install_pack", "list_blocks", "list_packs", "plan_install", "read_pack",
     "read_shelf", "remove_samples", "run_scenarios", "shelf_path", "write_pack", "zip_of",
 ]
