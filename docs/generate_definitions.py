@@ -64,15 +64,20 @@ def index_page() -> str:
 def kind_page(kind: str) -> str:
     """A kind's keys, part by part."""
     schema = document_schema(kind)
+    return _joined([f"# {schema['title']}", _NOTE, "", *schema_lines(schema, "##")])
+
+
+def schema_lines(schema: Schema, heading: str) -> list[str]:
+    """What a schema allows, part by part."""
     parts = schema["$defs"]
-    lines = [f"# {schema['title']}", _NOTE, "", schema["description"], "", *_table(schema, parts)]
+    lines = [schema["description"], "", *_table(schema, parts)]
     for name in _parts_used(schema, parts):
         part = parts[name]
-        lines += ["", f"## {part.get('title', name)}", ""]
+        lines += ["", f"{heading} {part.get('title', name)}", ""]
         if "description" in part:
             lines += [part["description"], ""]
         lines += list(_part(part, parts))
-    return _joined(lines)
+    return lines
 
 
 def options_page() -> str:

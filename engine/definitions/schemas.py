@@ -44,8 +44,18 @@ def document_schema(kind: str) -> dict[str, Any]:
 @cache
 def validator(kind: str) -> Validator:
     """The compiled check of a kind of document; raises KeyError for an unknown kind."""
-    found: Validator = _Validator(document_schema(kind), registry=Registry())
+    return validator_of(document_schema(kind))
+
+
+def validator_of(schema: dict[str, Any]) -> Validator:
+    """The compiled check of a schema of ours; it never fetches another."""
+    found: Validator = _Validator(schema, registry=Registry())
     return found
+
+
+def shared_parts() -> dict[str, Any]:
+    """The parts that occur in documents of every kind, by name."""
+    return _read("shared")
 
 
 def _read(name: str) -> dict[str, Any]:

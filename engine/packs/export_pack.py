@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from engine.kernel.errors import Conflict, Forbidden, Problem
+from engine.kernel.errors import Forbidden, Problem
 from engine.kernel.json import canonical
 from engine.packs.checksums import checksums_of
 from engine.packs.manifest import parse_manifest
@@ -18,10 +15,12 @@ from engine.packs.pack import Pack
 from engine.packs.read_pack import FOLDERS
 from engine.packs.shelf import read_shelf
 from engine.packs.store import extras_of, installed
+from engine.packs.write_files import write_pack, zip_of
 from engine.storage import Work
 
+__all__ = ["export_pack", "write_pack", "zip_of"]
+
 _FOLDER = {kind: folder for folder, kind in FOLDERS.items()}
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest moment a zip can hold: no clock in the bytes
 
 
 def export_pack(work: Work, app: str) -> dict[str, bytes]:
@@ -57,7 +56,7 @@ def _manifest(here: Mapping[str, Any], app: str, model: Any) -> dict[str, Any]:
         "languages": list(here.get("languages") or model.app.languages),
         "requires": dict(here.get("requires") or {"formwork": ">=0.1"}),
     }
-    for key in ("description", "licence", "icon"):
+    for key in ("description", "licence", "icon", "migrations"):
         if here.get(key):
             found[key] = here[key]
     here_now = {f"{document['kind']}/{document['key']}" for document in model.documents.values()}
@@ -72,28 +71,3 @@ def _module(module: Mapping[str, Any], here: set[str]) -> dict[str, Any]:
     documents = [place for place in module["documents"] if place in here]
     found = {"key": module["key"], "label": module["label"], "documents": documents}
     return found | {key: module[key] for key in ("description", "requires") if module.get(key)}
-
-
-def write_pack(files: Mapping[str, bytes], target: Path) -> None:
-    """Write files to a folder, or to a zip when the name says so; raises Conflict for a folder that isn't empty."""
-    if target.suffix == ".zip":
-        target.write_bytes(zip_of(files))
-        return
-    if target.exists() and any(target.iterdir()):
-        raise Conflict(Problem("pack.folder_not_empty", {"path": target.name}))
-    for name, content in files.items():
-        path = target / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-
-
-def zip_of(files: Mapping[str, bytes]) -> bytes:
-    """A zip with the same bytes for the same files."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name in sorted(files):
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, files[name])
-    return stream.getvalue()

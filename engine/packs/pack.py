@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from engine.definitions import Document, Text
+from engine.kernel.messages import translate
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class Manifest:
     leaves_out: tuple[str, ...] = ()
     modules: tuple[Module, ...] = ()
     checksums: Mapping[str, str] = field(default_factory=dict)
+    migrations: tuple[Mapping[str, Any], ...] = ()
+    """What an upgrade does to the records: {"to": version, "steps": […]} as `schema/pack.json` says."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,22 @@ class SampleFile:
     name: str
     entity: str
     records: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who vouches for a pack: nobody, a key that nobody here knows, or a trusted publisher.
+
+    `key` is the public key (Base64), `signed_by` the publisher's name, or the key's fingerprint where it is unknown.
+    """
+
+    trust: Literal["none", "unknown", "trusted"] = "none"
+    key: str = ""
+    signed_by: str = ""
+
+    def sentence(self, language: str) -> str:
+        """Who signed it, in words."""
+        return translate(f"pack.signature_{self.trust}", {"name": self.signed_by}, language)
 
 
 @dataclass(frozen=True)
@@ -60,7 +79,8 @@ class Pack:
     scenarios: tuple[Any, ...] = ()
     """Acceptance cases (`scenarios.Scenario`)."""
     extras: Mapping[str, bytes] = field(default_factory=dict)
-    """Everything that is no definition, as it stands in its file: people, samples, scenarios, README, pictures."""
+    """Everything that is no definition, as it stands in its file: people, samples, scenarios, README, pictures, signature."""
+    signature: Signature = Signature()
 
     def with_documents(self, documents: tuple[Document, ...], *, samples: tuple[SampleFile, ...] | None = None) -> Pack:
         """The same pack with other documents."""

@@ -8,35 +8,24 @@ found; a scenario ends at its first step that fails.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from engine import accounts, records, workflow
-from engine.definitions.model import Text
 from engine.kernel.actor import Actor, system_actor
 from engine.kernel.errors import EngineError, Invalid, NotFound, Problem
 from engine.kernel.messages import pick, translate
 from engine.packs.pack import Pack
 from engine.packs.people import existing_people, install_people
+from engine.packs.scenario_file import Scenario
 from engine.packs.values import Names
 from engine.storage import Work
 
 _ACTS = ("create", "change", "remove", "fire", "decide")
-_ALSO = {"by", "ref", "values", "on", "comment", "to", "refused", "after"}
-_EXPECTS = {"on", "state", "values", "tasks", "seen_by", "not_seen_by", "hidden_for", "count"}
 _DURATION = re.compile(r"P(?:(\d{1,4})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,5})M)?)?")
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """One acceptance case, as its file says."""
-
-    key: str
-    label: Text
-    steps: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True)
@@ -68,28 +57,6 @@ class Outcome:
             if step.wrong:
                 found.append(f"      {step.wrong}")
         return found
-
-
-def read_scenario(key: str, content: object) -> Scenario:
-    """A scenario from its file's content; raises Invalid (`pack.scenario`) with the place."""
-    problems = list(_problems(content))
-    if problems or not isinstance(content, Mapping):
-        raise Invalid(*problems)
-    return Scenario(key, content["label"], tuple(content["steps"]))
-
-
-def _problems(content: object) -> Iterator[Problem]:
-    if not isinstance(content, Mapping) or set(content) != {"label", "steps"} or not isinstance(content.get("steps"), list):
-        yield Problem("pack.scenario")
-        return
-    for place, step in enumerate(content["steps"]):
-        if not isinstance(step, Mapping):
-            yield Problem("pack.scenario", {}, ("steps", place))
-        elif "expect" in step:
-            if set(step) - {"expect", "after"} or not isinstance(step["expect"], Mapping) or set(step["expect"]) - _EXPECTS:
-                yield Problem("pack.scenario", {}, ("steps", place))
-        elif len([act for act in _ACTS if act in step]) != 1 or "by" not in step or set(step) - _ALSO - set(_ACTS):
-            yield Problem("pack.scenario", {}, ("steps", place))
 
 
 class _Undo(Exception):
@@ -301,5 +268,3 @@ def _shown(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(_shown(item) for item in value) + "]"
     return "–" if value is None else str(value)
-
-
