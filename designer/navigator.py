@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from designer.access import say
+from engine import spelled
 
 ICONS = {"entity": "box", "form": "file-text", "view": "list", "workflow": "git-branch"}
 
@@ -28,4 +29,4 @@ def navigator(app: str, documents: list[dict[str, Any]], current: tuple[str, str
         made = entry(item)
         found.append({**made, "parts": parts, "is_open": made["is_current"] or any(part["is_current"] for part in parts),
                       "is_child": bool(item["document"].get("part_of"))})
-    return sorted(found, key=lambda each: (each["is_child"], each["label"]))
+    return sorted(found, key=lambda each: (each["is_child"], (spelled(each["label"]) or each["label"]).lower()))

@@ -119,9 +119,9 @@ function List({ designer, entities, links }: { designer: Designer; entities: rea
     ? <ul>{found.map(link => <li key={`${link.from} ${link.field.key}`}><a href={designer.href(`entity/${other(link)}`)}>{name(other(link))}</a> <span className="muted">{designer.read(link.field.label, link.field.key)}</span></li>)}</ul> : <span className="muted">{text('nothing')}</span>
   return <div className="panel"><div className="table-scroll" tabIndex={0} role="region" aria-label={text('picture')}><table className="table relation-list"><caption className="sr">{text('picture')}</caption><thead><tr>{['entity', 'owner', 'references', 'rows', 'referred'].map(key => <th scope="col" key={key}>{text(key)}</th>)}</tr></thead>
     <tbody>{entities.map(entity => <tr key={entity.key}><th scope="row"><a href={designer.href(`entity/${entity.key}`)}><Icon name={entity.icon ?? 'box'} />{designer.read(entity.label, entity.key)}</a> <small className="muted">{text('fields_count', { count: entity.fields.filter(field => !field.retired).length })}</small></th>
-      <td>{entity.part_of ? <a href={designer.href(`entity/${entity.part_of}`)}>{name(entity.part_of)}</a> : <span className="muted">{text('nothing')}</span>}</td>
-      <td>{cell(links.filter(link => link.from === entity.key && link.kind === 'reference'), link => link.to)}</td><td>{cell(links.filter(link => link.from === entity.key && link.kind === 'rows'), link => link.to)}</td>
-      <td>{cell(links.filter(link => link.to === entity.key && link.kind === 'reference'), link => link.from)}</td></tr>)}</tbody></table></div></div>
+      <td data-label={text('owner')}>{entity.part_of ? <a href={designer.href(`entity/${entity.part_of}`)}>{name(entity.part_of)}</a> : <span className="muted">{text('nothing')}</span>}</td>
+      <td data-label={text('references')}>{cell(links.filter(link => link.from === entity.key && link.kind === 'reference'), link => link.to)}</td><td data-label={text('rows')}>{cell(links.filter(link => link.from === entity.key && link.kind === 'rows'), link => link.to)}</td>
+      <td data-label={text('referred')}>{cell(links.filter(link => link.to === entity.key && link.kind === 'reference'), link => link.from)}</td></tr>)}</tbody></table></div></div>
 }
 
 function Diagram(): ReactNode {

@@ -1,5 +1,6 @@
 /** Dragging with the mouse. The marker of where it would land is an attribute drawn by CSS: nothing is drawn anew
     and nothing moves while dragging. Escape cancels, which the browser does by itself. */
+import { autoScrollForElements } from '@atlaskit/pragmatic-drag-and-drop-auto-scroll/element'
 import { attachClosestEdge, extractClosestEdge, type Edge } from '@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge'
 import { combine } from '@atlaskit/pragmatic-drag-and-drop/combine'
 import { draggable, dropTargetForElements, monitorForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter'
@@ -123,13 +124,7 @@ export function drop(board: Board, cargo: Cargo, data: Record<string | symbol, u
 
 /** Carries out drops anywhere on the page, and scrolls `scrollers` near their edges. */
 export function watch(board: Board, scrollers: readonly HTMLElement[]): () => void {
-  let isOver = false
-  let unscroll: (() => void)[] = []
-  // Nobody drags in the first moment: the page is there sooner without it.
-  void import('@atlaskit/pragmatic-drag-and-drop-auto-scroll/element').then(({ autoScrollForElements }) => {
-    if (!isOver) unscroll = scrollers.map(element => autoScrollForElements({ element, getAllowedAxis: () => 'vertical' }))
-  }, () => { /* without a connection one scrolls by hand */ })
-  return combine(() => { isOver = true; unscroll.forEach(each => each()) }, monitorForElements({
+  return combine(...scrollers.map(element => autoScrollForElements({ element, getAllowedAxis: () => 'vertical' })), monitorForElements({
     onDrop({ source: from, location }) {
       const target = location.current.dropTargets[0]
       if (target) drop(board, cargoOf(from.data), target.data)

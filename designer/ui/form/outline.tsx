@@ -3,7 +3,7 @@ import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { say } from '../../../runtime/ui/shared/texts.ts'
 import { Icon } from '../parts/basics.tsx'
 import type { Board } from './board.ts'
-import { itemTarget, sectionTarget, source, tabTarget, type Cargo } from './dnd.ts'
+import { itemTarget, sectionTarget, source, tabTarget, type Cargo } from './drag.ts'
 import * as model from './model.ts'
 import type { Id } from './model.ts'
 

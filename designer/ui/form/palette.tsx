@@ -6,7 +6,7 @@ import { fitting } from '../core/search.ts'
 import { keywordsOf } from '../core/spelling.ts'
 import { Icon } from '../parts/basics.tsx'
 import type { Block, Board } from './board.ts'
-import { source, type Cargo } from './dnd.ts'
+import { source, type Cargo } from './drag.ts'
 import * as model from './model.ts'
 
 interface Entry { value: string; label: string; keywords: string; icon: string; group: string; note?: string; cargo: Cargo; act: () => void; block?: Block }

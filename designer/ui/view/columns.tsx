@@ -4,11 +4,16 @@ import { say } from '../../../runtime/ui/shared/texts.ts'
 import { fitting } from '../core/search.ts'
 import { keywordsOf } from '../core/spelling.ts'
 import type { Name } from '../expressions/names.ts'
+import type { EntityDocument, ViewDocument } from '../core/documents.ts'
 import { Icon } from '../parts/basics.tsx'
+import type { Block, Fitted } from '../parts/blocks.tsx'
+import { later } from '../parts/later.tsx'
 import { showPanel } from '../parts/frame.tsx'
 import { source, target, watch } from './dnd.ts'
 import * as model from './model.ts'
 import { commands, type Studio } from './studio.ts'
+
+const Blocks = later(() => import('../parts/blocks.tsx').then(part => part.Blocks), false)
 
 export const PANEL = '[data-view-panel]'
 
@@ -38,7 +43,10 @@ export function Columns({ studio }: { studio: Studio }): ReactNode {
     event.preventDefault()
     event.stopPropagation()
   }
+  const [open, unfold] = useState(false)
   return <div className="view-left">
+    <section className="view-blocks"><h2><button type="button" className="fold" data-blocks aria-expanded={open} onClick={() => unfold(!open)}><Icon name={open ? 'chevron-down' : 'chevron-right'} />{say('designer.blocks.title')}</button></h2>
+      {open && <Blocks offers="view" entity={view.entity} help={say('designer.blocks.help_view')} onPlaced={(block, made) => void shape(studio, block, made)} />}</section>
     <h2 id="view-columns">{say(view.type === 'list' ? 'designer.view.columns' : 'designer.view.lines')} <span className="badge quiet">{view.columns.length}</span></h2>
     <ul className="view-columns" aria-labelledby="view-columns" ref={list}>{view.columns.map((column, index) => {
       const path = model.pathOf(column)
@@ -47,6 +55,16 @@ export function Columns({ studio }: { studio: Studio }): ReactNode {
     {studio.problems('columns').length > 0 && !view.columns.length && <p className="error">{studio.problems('columns')[0]}</p>}
     <Fields studio={studio} />
   </div>
+}
+
+/** The view takes the block's shape; fields that it is made of and the entity lacks come along: one step. */
+async function shape({ designer, view }: Studio, block: Block, made: Fitted): Promise<void> {
+  const { tellPlaced } = await import('../parts/blocks.tsx')
+  designer.draft.edit(say('designer.blocks.did', { label: designer.read(block.label) }), edits => {
+    if (made.fields.length) edits.change<EntityDocument>(`entity/${view.entity}`, entity => ({ ...entity, fields: [...entity.fields, ...made.fields] }))
+    edits.change<ViewDocument>(designer.place, before => model.shaped(before, made.document as ViewDocument))
+  }, { focus: null })
+  tellPlaced(designer, block, made)
 }
 
 const item = (path: string): HTMLElement | null => document.querySelector<HTMLElement>(`.view-columns [data-path="${CSS.escape(path)}"]`)

@@ -76,6 +76,13 @@ export function switchType(view: ViewDocument, type: ViewType, names: readonly F
   return made
 }
 
+/** The view in a block's shape: its type, columns, order, groups, colours; name, roles and standing stay. */
+export function shaped(view: ViewDocument, block: ViewDocument): ViewDocument {
+  const keeps = ['kind', 'key', 'uid', 'schema', 'entity', 'label', 'roles', 'default', 'page_size']
+  const part = (document: ViewDocument, own: boolean): object => Object.fromEntries(Object.entries(document).filter(([name]) => keeps.includes(name) === own))
+  return { ...part(view, true), ...part(block, false) } as ViewDocument
+}
+
 export const isOwn = (name: Fit): boolean => !name.name.includes('.')
 export const isChoice = (name: Fit): boolean => name.kind === 'text' && Boolean(name.choices?.length)
 export const isDay = (name: Fit): boolean => name.kind === 'date' || name.kind === 'datetime'

@@ -55,13 +55,14 @@ export function Preview({ studio, device }: { studio: Studio; device: Device }):
     setReady(count => count + 1)
   }
   const room = useRoom(canvas)
-  // A desktop's width is shown whole, drawn smaller where the canvas is narrower than that.
-  const scale = Math.min(1, (room.width || WIDTHS[device]) / WIDTHS[device])
-  const width = device === 'desktop' ? Math.max(WIDTHS.desktop, room.width) : WIDTHS[device]
+  // A wider device is shown whole, drawn smaller where the canvas is narrower than that; a phone is as wide as it can be.
+  const wide = device === 'phone' ? Math.min(WIDTHS.phone, room.width || WIDTHS.phone) : WIDTHS[device]
+  const scale = Math.min(1, (room.width || wide) / wide)
+  const width = device === 'desktop' ? Math.max(wide, room.width) : wide
   return <div className="view-canvas" data-device={device} aria-busy={busy} ref={canvas}>
     {failed.length > 0 && <div className="note warn" role="status"><Icon name="triangle-alert" /><div>{failed.map(text => <p key={text}>{text}</p>)}</div></div>}
     <iframe ref={frame} key={device} src={`/design/${app}/view-preview?device=${device}`} title={say('designer.view.preview')} onLoad={onLoad}
-      style={{ width: `${width}px`, height: room.height ? `${Math.floor((room.height - (failed.length ? 70 : 0)) / scale)}px` : '100%', transform: scale < 1 ? `scale(${scale})` : 'none' }} />
+      style={{ width: `${width}px`, height: room.height ? `${Math.floor((room.height - (failed.length ? 70 : 0)) / scale)}px` : '100%', ...(scale < 1 ? { transform: `scale(${scale})`, justifySelf: 'start' } : {}) }} />
   </div>
 }
 
