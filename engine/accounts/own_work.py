@@ -10,8 +10,6 @@ from engine.kernel.clock import SteppedClock
 from engine.kernel.errors import Unavailable
 from engine.storage import Work
 
-_TOUCHED = "accounts.touched"
-
 
 def touch(work: Work) -> None:
     """Let every process forget what it knows of accounts, and wait for others who change them.
@@ -20,12 +18,11 @@ def touch(work: Work) -> None:
     right by itself and wrong together (a circle of managers, no administrator left).
     """
     work.touch("accounts")
-    work.cache[_TOUCHED] = True
 
 
 def has_touched(work: Work) -> bool:
     """Has this work changed accounts?"""
-    return _TOUCHED in work.cache
+    return work.has_touched("accounts")
 
 
 def write_now(work: Work, change: Callable[[Work], None]) -> None:

@@ -79,6 +79,7 @@ def _is_lost(entity: str, field: Mapping[str, Any], gone: Gone, lost: Gone) -> b
         or (entity, options.get("via")) in lost
         or (entity, options.get("rows")) in lost
         or (target is not None and (target, options.get("via")) in lost)
+        or (target is not None and (target, options.get("field")) in lost)
     )
 
 

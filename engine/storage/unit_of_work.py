@@ -59,6 +59,7 @@ class Work:
         self._opened: Opened | None = None
         self._told = 0
         self._after: list[Callable[[], None]] = []
+        self._touched: set[str] = set()
 
     @property
     def dialect(self) -> str:
@@ -134,9 +135,14 @@ class Work:
 
     def touch(self, what: Literal["releases", "accounts"]) -> None:
         """Let every process know, at its next work, that what it remembers is out of date."""
+        self._touched.add(what)
         self.connection.exec_driver_sql(f"UPDATE stamp SET {what} = {what} + 1 WHERE id = 1")  # noqa: S608
         if what == "releases":
             self._pinned.unpin()
+
+    def has_touched(self, what: Literal["releases", "accounts"]) -> bool:
+        """Has this work changed such things, in whoever's name? What it reads of them must not be kept for others."""
+        return what in self._touched
 
     def adopt(self, model: Model) -> None:
         """Use a release that this work has just written, here at once and everywhere once it is committed."""

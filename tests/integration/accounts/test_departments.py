@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from engine import accounts
+from engine import accounts, system_actor
 from engine.kernel.errors import Invalid, NotFound
 from tests.integration.accounts.account_world import World
 
@@ -112,3 +112,18 @@ def test_role_holders_are_the_active_ones(world: World) -> None:
         assert accounts.role_holders(work, "crm", "sales") == [li]
         assert accounts.role_holders(work, "crm", "sales", everyone=True) == [gone, li]
         assert accounts.role_holders(work, "hr", "sales") == []
+
+
+def test_what_is_undone_is_not_remembered_for_others_even_when_it_was_done_in_another_name(world: World) -> None:
+    below: list[int] = []
+    with world.work() as work:
+        for _ in range(2):
+            with pytest.raises(ZeroDivisionError), work.savepoint():
+                with work.acting_as(system_actor("install")):
+                    top = accounts.create_department(work, "top", "Top")
+                    accounts.create_department(work, "east", "East", parent=top)
+                    person = accounts.create_user(work, "ann", "Ann", department=top)
+                below.append(len(accounts.find_actor(work, person).departments))
+                raise ZeroDivisionError
+
+    assert below == [2, 2]

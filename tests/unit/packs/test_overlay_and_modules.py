@@ -9,7 +9,7 @@ import pytest
 from engine.definitions import lint
 from engine.kernel.errors import Invalid, NotFound, Problem
 from engine.packs import read_shelf
-from engine.packs.modules import without
+from engine.packs.modules import pruned, without
 from engine.packs.overlay import complete, own_part
 from engine.packs.pack import Module, Pack
 
@@ -91,3 +91,22 @@ def test_leaving_a_module_out_takes_along_all_that_names_it(base):
 def test_a_module_that_nobody_knows_is_refused(base):
     with pytest.raises(Invalid):
         without(base, ["nothing"])
+
+
+def test_a_roll_up_goes_when_what_it_adds_up_goes():
+    def entity(key: str, *fields: dict) -> dict:
+        return {"kind": "entity", "key": key, "uid": APP, "schema": 1, "label": key, "title": fields[0]["key"], "fields": list(fields)}
+
+    def field(key: str, type: str = "text", **options: str) -> dict:
+        return {"key": key, "uid": APP, "type": type, "label": key, "options": options}
+
+    found = pruned(
+        [
+            entity("loan", field("name"), field("client", "reference", entity="client")),
+            entity("client", field("name"), field("home", "reference", entity="home"), field("owed", "rollup", entity="loan", via="client", field="sum")),
+            entity("home", field("name"), field("owed", "rollup", entity="client", via="home", field="owed"), field("clients", "rollup", entity="client", via="home")),
+        ],
+        {"entity/loan"},
+    )
+
+    assert {item["key"]: [one["key"] for one in item["fields"]] for item in found} == {"client": ["name", "home"], "home": ["name", "clients"]}
