@@ -24,9 +24,10 @@ export function newView(entity: EntityDocument, key: string, label: Text): ViewD
 }
 
 /** An entity with a name field, a form and a list of it, in the navigation, open to the roles that design. */
-export function newEntity(key: string, label: Text, words: StartWords, app: AppDocument, roles: readonly RoleDocument[], taken: (kind: Document['kind']) => string[]): Document[] {
-  const entity: EntityDocument = { ...head('entity', key), kind: 'entity', label, icon: 'box', title: 'name', fields: [{ key: 'name', uid: newUid(), type: 'text', label: words.name, required: true, searchable: true }] }
-  const form = newForm(entity, freeKey(key, taken('form')), label, words, () => false)
+export function newEntity(key: string, label: Text, words: StartWords, app: AppDocument, roles: readonly RoleDocument[], taken: (kind: Document['kind']) => string[], block?: EntityDocument, isDerived: (type: string) => boolean = () => false): Document[] {
+  const empty = { icon: 'box', title: 'name', fields: [{ key: 'name', uid: newUid(), type: 'text', label: words.name, required: true, searchable: true }] }
+  const entity = { ...block ?? empty, ...head('entity', key), label } as EntityDocument
+  const form = newForm(entity, freeKey(key, taken('form')), label, words, isDerived)
   const view = { ...newView(entity, freeKey(`${key}_list`, taken('view')), joined(words.all, label)), default: true }
   const granted = roles.filter(role => role.design).map(role => ({ ...role, entities: { ...role.entities, [key]: { read: 'all' as const, create: true, change: 'all' as const, remove: 'all' as const } } }))
   return [entity, form, view, ...granted, ...inNavigation(app, key)]

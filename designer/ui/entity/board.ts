@@ -8,6 +8,7 @@ import { fitting } from '../core/search.ts'
 import { ask, Refused } from '../core/server.ts'
 import { keywordsOf, learn } from '../core/spelling.ts'
 import { dropField, NotYet, startOf } from '../form/fields.ts'
+import type { Block, Fitted } from '../parts/blocks.tsx'
 import type { Designer } from '../parts/designer.tsx'
 import * as model from './model.ts'
 
@@ -176,6 +177,16 @@ export class Board {
     const at = this.at
     const place = at === undefined ? -1 : this.entity.fields.findIndex(field => field.uid === at)
     return place < 0 ? this.entity.fields.length : place + 1
+  }
+  /** A group of fields behind the selected one, in one step. */
+  async addBlock(block: Block, given?: Fitted): Promise<void> {
+    const { fitted, tellPlaced } = await import('../parts/blocks.tsx')
+    const made = given ?? await fitted(this.designer, block, this.entity.key)
+    if (!made) return
+    const at = this.after()
+    this.fields(say('designer.blocks.did', { label: this.designer.read(block.label) }), fields => [...fields.slice(0, at), ...made.fields, ...fields.slice(at)], { focus: this.focusOn(made.fields.map(field => field.uid)) })
+    this.set({ tab: 'fields', ...(this.isFiltered ? { typed: '', show: 'all' as const } : {}) })
+    tellPlaced(this.designer, block, made)
   }
   /** A new field behind the selected one; what can't be made without a question asks it first. */
   async add(type: string, words = '', target?: string, renames = !words): Promise<Field | undefined> {

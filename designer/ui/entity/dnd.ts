@@ -4,8 +4,10 @@ import { attachClosestEdge, extractClosestEdge } from '@atlaskit/pragmatic-drag-
 import { combine } from '@atlaskit/pragmatic-drag-and-drop/combine'
 import { draggable, dropTargetForElements, monitorForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter'
 import { setCustomNativeDragPreview } from '@atlaskit/pragmatic-drag-and-drop/element/set-custom-native-drag-preview'
+import type { Block } from '../parts/blocks.tsx'
 
-export interface Cargo { uids?: string[]; type?: string }
+export interface Cargo { uids?: string[]; type?: string; block?: Block }
+const isOurs = (cargo: Cargo): boolean => cargo.uids !== undefined || cargo.type !== undefined || cargo.block !== undefined
 const cargoOf = (data: Record<string | symbol, unknown>): Cargo => data as Cargo
 
 function preview(text: () => string) {
@@ -21,6 +23,10 @@ function preview(text: () => string) {
 export const typeSource = (element: HTMLElement, type: string, text: string): (() => void) =>
   draggable({ element, getInitialData: () => ({ type }), onGenerateDragPreview: preview(() => text) })
 
+/** A group of fields in the palette. */
+export const blockSource = (element: HTMLElement, block: Block, text: string): (() => void) =>
+  draggable({ element, getInitialData: () => ({ block }), onGenerateDragPreview: preview(() => text) })
+
 /** A row or card: it can be dragged (with all that are chosen), and dropped on. */
 export function fieldPlace(element: HTMLElement, uid: string, given: { uids: () => string[]; text: () => string; isCard: boolean; canDrag: () => boolean }): () => void {
   const paint = (edge: string | null): void => { if (edge) element.setAttribute('data-edge', edge); else element.removeAttribute('data-edge') }
@@ -31,7 +37,7 @@ export function fieldPlace(element: HTMLElement, uid: string, given: { uids: () 
       onDragStart: () => element.setAttribute('data-dragging', ''), onDrop: () => element.removeAttribute('data-dragging'),
     }),
     dropTargetForElements({
-      element, canDrop: ({ source }) => cargoOf(source.data).uids !== undefined || cargoOf(source.data).type !== undefined,
+      element, canDrop: ({ source }) => isOurs(cargoOf(source.data)),
       getData: ({ input, element: over }) => attachClosestEdge({ uid }, { input, element: over, allowedEdges: given.isCard ? ['left', 'right'] : ['top', 'bottom'] }),
       onDrag: ({ self, source }) => paint(cargoOf(source.data).uids?.includes(uid) ? null : extractClosestEdge(self.data)),
       onDragLeave: () => paint(null), onDrop: () => paint(null),
@@ -42,7 +48,7 @@ export function fieldPlace(element: HTMLElement, uid: string, given: { uids: () 
 /** What happens at the end of a drag: `uid` undefined means the end of the list. */
 export function watchDrops(scroller: HTMLElement, dropped: (cargo: Cargo, uid: string | undefined, isAfter: boolean) => void): () => void {
   return combine(
-    dropTargetForElements({ element: scroller, canDrop: ({ source }) => cargoOf(source.data).uids !== undefined || cargoOf(source.data).type !== undefined, getData: () => ({}) }),
+    dropTargetForElements({ element: scroller, canDrop: ({ source }) => isOurs(cargoOf(source.data)), getData: () => ({}) }),
     autoScrollForElements({ element: scroller }),
     monitorForElements({ onDrop: ({ source, location }) => {
       const target = location.current.dropTargets[0]

@@ -4,8 +4,11 @@ import { say } from '../../../runtime/ui/shared/texts.ts'
 import { fitting } from '../core/search.ts'
 import { Icon } from '../parts/basics.tsx'
 import type { FieldTypeShape } from '../parts/designer.tsx'
+import { later } from '../parts/later.tsx'
 import type { Board } from './board.ts'
 import { dragging } from './drag.ts'
+
+const Blocks = later(() => import('../parts/blocks.tsx').then(part => part.Blocks), false)
 
 export function Palette({ board }: { board: Board }): ReactNode {
   const [typed, type] = useState('')
@@ -15,7 +18,7 @@ export function Palette({ board }: { board: Board }): ReactNode {
   const groups = typed.trim() ? [['', found] as const] : [...new Set(found.map(each => each.group))].map(group => [group, found.filter(each => each.group === group)] as const)
   const buttons = (): HTMLElement[] => [...place.current!.querySelectorAll<HTMLElement>('.type-card')]
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return
+    if (event.isComposing || (event.target as HTMLElement).closest('.block-list') || event.altKey || event.ctrlKey || event.metaKey) return
     const all = buttons()
     const at = all.indexOf(document.activeElement as HTMLElement)
     const isInput = (event.target as HTMLElement).tagName === 'INPUT'
@@ -32,6 +35,8 @@ export function Palette({ board }: { board: Board }): ReactNode {
       {group && <h2>{say(`designer.entity.group_${group}`)}</h2>}
       <div className="type-cards">{all.map(shape => <TypeCard key={shape.key} board={board} shape={shape} />)}</div></section>)}
     {!found.length && <p className="hint">{say('designer.entity.no_type')}</p>}
+    <section aria-label={say('designer.blocks.title')}><h2>{say('designer.blocks.title')}</h2>
+      <Blocks offers="fields" entity={board.entity.key} onPlaced={(block, made) => void board.addBlock(block, made)} drag={(element, block, label) => dragging(by => by.blockSource(element, block, label))} /></section>
   </div>
 }
 

@@ -107,6 +107,7 @@ export function FieldList({ board, problems }: { board: Board; problems: Readonl
     const to = uid === undefined ? all.length : all.findIndex(field => field.uid === uid) + (isAfter ? 1 : 0)
     if (cargo.uids) board.moveTo(cargo.uids, to)
     else if (cargo.type) { board.select(to > 0 ? [all[to - 1]!.uid] : []); void board.add(cargo.type) }
+    else if (cargo.block) { board.select(to > 0 ? [all[to - 1]!.uid] : []); void board.addBlock(cargo.block) }
   })), [board])
   // Where the author is stays in sight: after undo, a jump, a new field.
   useEffect(() => {

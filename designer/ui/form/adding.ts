@@ -2,13 +2,14 @@
 import { announce } from '../../../runtime/ui/shared/announce.ts'
 import { say } from '../../../runtime/ui/shared/texts.ts'
 import { copy, pasted } from '../core/clipboard.ts'
-import { freeKey, newUid, type EntityDocument, type Field, type Item } from '../core/documents.ts'
+import { freeKey, newUid, type EntityDocument, type Field, type FormDocument, type Item } from '../core/documents.ts'
 import { clipOf, paste, type Dropped, type ItemClip } from './clip.ts'
 import * as fields from './fields.ts'
 import * as model from './model.ts'
 import type { Spot } from './model.ts'
 import { Editing } from './editing.ts'
-import type { Block, Focus } from './state.ts'
+import type { Block } from '../parts/blocks.tsx'
+import type { Focus } from './state.ts'
 
 export class Adding extends Editing {
   // adding ------------------------------------------------------------------------------------------------
@@ -95,33 +96,33 @@ export class Adding extends Editing {
     this.change(say('designer.form.did_add', { label: this.designer.read(there.plural ?? there.label) }), form => ({ ...form, related: [...form.related ?? [], related] }), { focus: { items: [], active: model.relatedId(related), tab: this.focus.tab } })
     announce(say('designer.form.added_related', this.where(model.relatedId(related))))
   }
-  /** Fields of a block, or a section of a form block: fields into the entity, items on the form, one step. */
-  addBlock(block: Block, spot = this.here): void {
-    const entity = this.entity
-    if (!entity) return
+  /** A block: its fields, or its sections with those that the entity lacks, in one step. */
+  async addBlock(block: Block, given?: Spot): Promise<void> {
+    const { fitted, tellPlaced } = await import('../parts/blocks.tsx')
+    const made = await fitted(this.designer, block, this.entityKey)
+    if (!made) return
+    const spot = given ?? this.here
     const label = this.designer.read(block.label)
-    if (block.fields) {
-      const made = fields.fieldsOfBlock(block.fields, [...entity.fields.map(field => field.key), ...this.systemFields.map(field => field.key)])
-      this.put(say('designer.form.did_add', { label }), spot, made)
-      announce(say('designer.form.added_block', { label, count: made.length }))
+    const did = say('designer.form.did_add', { label })
+    if (!made.document) {
+      this.put(did, spot, made.fields)
+      announce(say('designer.form.added_block', { label, count: made.fields.length }))
       return
     }
-    const offered = block.document?.tabs?.flatMap(tab => tab.sections) ?? []
     const on = model.keysOn(this.form)
-    const usable = (item: Item): boolean => { const key = model.keyOf(item); return key === undefined || (!on.has(key) && this.field(key) !== undefined) }
     let form = this.form
     let index = spot.section + 1
-    for (const section of offered) {
-      const items = section.items.filter(usable)
-      for (const item of items) { const key = model.keyOf(item); if (key) on.add(key) }
-      if (!items.length) continue
-      form = model.insertSection(form, spot.tab, index++, { ...section, key: model.newSection(form, undefined).key, items })
+    for (const section of (made.document as FormDocument).tabs.flatMap(tab => tab.sections)) {
+      const items = section.items.filter(item => { const key = model.keyOf(item); return key === undefined || !on.has(key) })
+      if (items.length) form = model.insertSection(form, spot.tab, index++, { ...section, key: model.newSection(form, undefined).key, items })
     }
     if (form === this.form) { this.tell(say('designer.form.block_unfit', { label })); return }
-    const first = form.tabs[spot.tab]!.sections[spot.section + 1]!
-    const id = model.sectionId(form.tabs[spot.tab]!, first)
-    this.change(say('designer.form.did_add', { label }), () => form, { focus: { items: [], active: id, tab: spot.tab } })
-    announce(say('designer.form.added_section', this.where(id)))
+    const id = model.sectionId(form.tabs[spot.tab]!, form.tabs[spot.tab]!.sections[spot.section + 1]!)
+    this.edit(did, edits => {
+      edits.change<EntityDocument>(`entity/${this.entityKey}`, entity => ({ ...entity, fields: [...entity.fields, ...made.fields] }))
+      edits.change<FormDocument>(this.place, () => form)
+    }, { focus: { items: [], active: id, tab: spot.tab } })
+    tellPlaced(this.designer, block, made)
   }
 
   // clipboard ---------------------------------------------------------------------------------------------

@@ -117,7 +117,7 @@ export function drop(board: Board, cargo: Cargo, data: Record<string | symbol, u
   if (cargo.kind === 'items') board.move(cargo.ids, spot)
   else if (cargo.kind === 'type') void board.addNew(cargo.type, { spot })
   else if (cargo.kind === 'field') board.addExisting(cargo.key, spot)
-  else if (cargo.kind === 'block') { const block = board.ui.blocks.find(each => each.key === cargo.key); if (block) board.addBlock(block, spot) }
+  else if (cargo.kind === 'block') { const block = board.ui.blocks.find(each => each.key === cargo.key); if (block) void board.addBlock(block, spot) }
   else if (cargo.kind === 'layout' && cargo.what === 'text') board.addText(spot)
   else if (cargo.kind === 'layout') board.set({ question: { ask: 'entity', type: 'rows', spot } })
 }

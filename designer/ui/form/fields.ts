@@ -41,19 +41,6 @@ export function addFields(edits: Edits, form: Address, spot: Spot, fields: reado
   })
 }
 
-/** Fields of a block with identities and keys of their own; expressions among them follow their new names. */
-export function fieldsOfBlock(block: readonly Omit<Field, 'uid'>[], taken: Iterable<string>): Field[] {
-  const known = new Set(taken)
-  const names = new Map<string, string>()
-  for (const field of block) { const key = freeKey(field.key, known); known.add(key); names.set(field.key, key) }
-  return block.map(field => ({
-    ...field, key: names.get(field.key)!, uid: newUid(),
-    ...(field.default === undefined ? {} : { default: renamed(field.default, names) }),
-    ...(field.formula === undefined ? {} : { formula: renamed(field.formula, names) }),
-    ...(field.filter === undefined ? {} : { filter: renamed(field.filter, names, true) }),
-  }) as Field)
-}
-
 /** Take a field out of use: off every form of its entity. One that was never published goes altogether, lists and roles
     forget it; one that was is retired, so that its data and its key stay. */
 export function dropField(edits: Edits, documents: readonly Document[], entity: string, key: string, isPublished: boolean): void {

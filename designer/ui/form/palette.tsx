@@ -1,15 +1,18 @@
 /** What can be put on the form: fields the entity has, new ones by type, layout, blocks. Click or Enter adds behind the selection. */
-import { memo, useEffect, useRef, useState, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { say } from '../../../runtime/ui/shared/texts.ts'
-import { read } from '../core/documents.ts'
 import { fitting } from '../core/search.ts'
 import { keywordsOf } from '../core/spelling.ts'
 import { Icon } from '../parts/basics.tsx'
+import { later } from '../parts/later.tsx'
 import type { Block, Board } from './board.ts'
 import { source, type Cargo } from './drag.ts'
 import * as model from './model.ts'
 
 interface Entry { value: string; label: string; keywords: string; icon: string; group: string; note?: string; cargo: Cargo; act: () => void; block?: Block }
+
+/** Pictures of blocks come when the rest stands. */
+const BlockPreview = later(() => import('../parts/block_preview.tsx').then(part => part.BlockPreview))
 
 export function entries(board: Board): Entry[] {
   const { designer } = board
@@ -28,14 +31,14 @@ export function entries(board: Board): Entry[] {
   }
   for (const block of board.ui.blocks) {
     if (block.document && !fits(board, block)) continue
-    found.push({ value: `block ${block.key}`, label: designer.read(block.label), keywords: block.spelled, icon: block.fields ? 'puzzle' : 'layout-template', group: 'blocks', note: designer.read(block.description), cargo: { kind: 'block', key: block.key }, act: () => board.addBlock(block), block })
+    found.push({ value: `block ${block.key}`, label: designer.read(block.label), keywords: block.spelled, icon: block.document ? 'layout-template' : 'puzzle', group: 'blocks', note: designer.read(block.description), cargo: { kind: 'block', key: block.key }, act: () => void board.addBlock(block), block })
   }
   return found
 }
-/** A block of sections is of use where the entity has fields of these names that the form lacks. */
+/** A block of sections is of use as long as a field of it is not on the form. */
 function fits(board: Board, block: Block): boolean {
   const on = model.keysOn(board.form)
-  return (block.document?.tabs ?? []).some(tab => tab.sections.some(section => section.items.some(item => { const key = model.keyOf(item); return key !== undefined && !on.has(key) && board.field(key) })))
+  return block.fields.some(field => !on.has(field.key))
 }
 
 const GROUPS = ['existing', 'new', 'layout', 'blocks'] as const
@@ -95,11 +98,6 @@ function Tile({ board, entry, isBest, onAdd }: { board: Board; entry: Entry; isB
   useEffect(() => source(place.current!, () => now.current.cargo, () => now.current.label), [])
   return <button type="button" className={`tile${isBest ? ' best' : ''}${entry.block ? ' block' : ''}`} ref={place} title={entry.note} data-tile={entry.value} onClick={() => onAdd(entry)}>
     <Icon name={entry.icon} /><span>{entry.label}</span>
-    {entry.block && <Preview block={entry.block} language={board.designer.language} />}
+    {entry.block && <BlockPreview block={entry.block} language={board.designer.language} />}
   </button>
 }
-/** What a block brings, small. */
-const Preview = memo(function Preview({ block, language }: { block: Block; language: string }): ReactNode {
-  const names = block.fields?.map(field => read(field.label, language, field.key)) ?? block.document?.tabs?.flatMap(tab => tab.sections.map(section => read(section.label, language))).filter(Boolean) ?? []
-  return <span className="block-preview">{names.slice(0, 6).map((name, at) => <span key={at}><small>{name}</small><i aria-hidden="true" /></span>)}{names.length > 6 && <small>+{names.length - 6}</small>}</span>
-})

@@ -1,16 +1,16 @@
 /** What the form designer knows: the form, its entity, what is selected, what is wrong with it. */
 import { announce } from '../../../runtime/ui/shared/announce.ts'
 import { say } from '../../../runtime/ui/shared/texts.ts'
-import { type Address, type Document, type EntityDocument, type Field, type FormDocument, type Item, type RoleDocument, type Text, type WorkflowDocument } from '../core/documents.ts'
+import { type Address, type EntityDocument, type Field, type FormDocument, type Item, type RoleDocument, type WorkflowDocument } from '../core/documents.ts'
 import type { Finding } from '../core/problems.ts'
 import { ask } from '../core/server.ts'
+import type { Block } from '../parts/blocks.tsx'
 import type { Designer } from '../parts/designer.tsx'
 import * as fields from './fields.ts'
 import * as model from './model.ts'
 import type { Id, Spot } from './model.ts'
 import { Widgets, type Widget } from './widgets.ts'
 
-export interface Block { key: string; offers: string; label: Text; description: Text; fields?: Omit<Field, 'uid'>[]; document?: Document & { tabs?: FormDocument['tabs'] }; spelled: string }
 export interface Use { target: string[]; kind: string; key: string; path: (string | number)[] }
 export interface More { widgets: (Widget | null)[]; published: string[] }
 export interface Focus { [more: string]: unknown; items: readonly Id[]; active: Id | null; tab: number }

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState, type ReactNode } from 'react'
 import { csrf } from '../../../runtime/ui/shared/http.ts'
 import { toast } from '../../../runtime/ui/shared/announce.ts'
 import { say } from '../../../runtime/ui/shared/texts.ts'
-import { address, freeKey, type Address, type AppDocument, type Document, type EntityDocument, type FormDocument, type Kind, type RoleDocument, type Text } from '../core/documents.ts'
+import { address, freeKey, newUid, type Address, type AppDocument, type Document, type EntityDocument, type FormDocument, type Kind, type RoleDocument, type Text } from '../core/documents.ts'
 import { copied, keyFor, newEntity, newForm, newView } from '../core/making.ts'
 import { ask, Refused } from '../core/server.ts'
 import { learn } from '../core/spelling.ts'
@@ -11,6 +11,8 @@ import { Button, Dialog, Icon, SelectField, TextField, WordsField } from './basi
 import { keywordsOf, useDesigner, useSettled } from './designer.tsx'
 import type { Part } from './asking.tsx'
 import { Pick } from './pick.tsx'
+import { BlockPreview } from './block_preview.tsx'
+import { blocksOf, fitted, tellPlaced, type Block, type Fitted } from './blocks.tsx'
 import { DocumentName, placeName } from './values.tsx'
 
 const KEY = /^[a-z][a-z0-9_]{0,62}$/
@@ -41,28 +43,53 @@ export function NewThing({ kind, entity: given, onClose }: { kind: Part; entity?
   const [key, setKey, problems] = useKey(words, kind === 'entity' ? 'entity' : `${owner || kind}_${kind}`, taken)
   const [tried, setTried] = useState(false)
   const [busy, setBusy] = useState(false)
+  const [blocks, setBlocks] = useState<readonly Block[]>([])
+  const [begin, setBegin] = useState('')
+  const block = blocks.find(each => each.key === begin)
+  useEffect(() => { blocksOf(boot.app, kind).then(setBlocks, () => { /* empty ones can be begun all the same */ }) }, [])
   const needs = kind !== 'entity'
+  const choose = (to: string): void => {
+    const chosen = blocks.find(each => each.key === to)
+    // Its name is as good a beginning as any, until somebody types another.
+    if (!words.trim() || words === designer.read(block?.label)) setWords(chosen ? designer.read(chosen.label) : '')
+    setBegin(to)
+  }
   const missing = !words.trim() ? [say('designer.name_needed')] : []
   const make = async (): Promise<void> => {
     setTried(true)
     const found = entities.find(each => each.key === owner)
     if (missing.length || problems.length || (needs && !found) || busy) return
     const label: Text = boot.languages.length > 1 ? { [designer.language]: words.trim() } : words.trim()
-    if (kind === 'workflow') { setBusy(true); await makeWorkflow(boot.app, owner, designer.language, words.trim()).catch((error: Refused) => { setBusy(false); toast(error.message, 'bad') }); return }
+    let made: Fitted | undefined
+    if (block) {
+      setBusy(true)
+      made = await fitted(designer, block, kind === 'entity' ? undefined : owner)
+      setBusy(false)
+      if (!made) return
+    }
+    if (kind === 'workflow' && !made) { setBusy(true); await makeWorkflow(boot.app, owner, designer.language, words.trim()).catch((error: Refused) => { setBusy(false); toast(error.message, 'bad') }); return }
     const derived = (type: string): boolean => { const known = designer.fieldType(type); return !!known && (known.is_derived || known.is_system) }
-    const made = kind === 'entity' ? newEntity(key, label, boot.start_words, draft.all<AppDocument>('app')[0]!, draft.all<RoleDocument>('role'), other => draft.all(other).map(document => document.key))
+    const free = kind === 'workflow' ? freeKey(key, taken) : key
+    const documents: Document[] = kind === 'entity' ? newEntity(key, label, boot.start_words, draft.all<AppDocument>('app')[0]!, draft.all<RoleDocument>('role'), other => draft.all(other).map(document => document.key), made?.document as EntityDocument | undefined, derived)
+      : made?.document ? [{ ...made.document, key: free, uid: newUid(), label }]
       : kind === 'form' ? [newForm(found!, key, label, boot.start_words, derived, purpose, other => draft.get<EntityDocument>(`entity/${other}`))] : [newView(found!, key, label)]
     const done = say(`designer.did_new_${kind}`, { what: words.trim() })
-    draft.edit(done, edits => { for (const document of made) edits.put(document) })
+    draft.edit(done, edits => {
+      if (made?.fields.length) edits.change<EntityDocument>(`entity/${owner}`, entity => ({ ...entity, fields: [...entity.fields, ...made.fields] }))
+      for (const document of documents) edits.put(document)
+    })
     designer.announce(done)
+    if (block && made) tellPlaced(designer, block, made)
     onClose()
-    await designer.leave(`/design/${boot.app}/${kind}/${key}`)
+    await designer.leave(`/design/${boot.app}/${kind}/${free}`)
   }
   return <Dialog title={say(`designer.new_${kind}`)} onClose={onClose} onSubmit={() => void make()} footer={<><Button label={say('cancel')} onClick={onClose} /><button className="button primary" disabled={busy}><Icon name="plus" /><span>{say('designer.create')}</span></button></>}>
     <TextField label={say('designer.name')} value={words} onChange={setWords} required focus problems={tried ? missing : []} />
     {needs && !given && <Pick label={say('designer.sort_entity')} value={owner || undefined} onChange={setOwner} required problems={tried && !owner ? [say('designer.entity_needed')] : []}
       options={entities.map(each => ({ value: each.key, label: designer.read(each.label, each.key), keywords: keywordsOf(each.label, each.plural), icon: each.icon, note: each.key }))} />}
-    {kind === 'form' && <SelectField label={say('designer.purpose')} value={purpose} onChange={to => setPurpose(to as FormDocument['purpose'])} options={(['full', 'quick', 'review'] as const).map(value => ({ value, label: say(`designer.purpose_${value}`) }))} help={say(`designer.purpose_${purpose}_help`)} />}
+    {blocks.length > 0 && <Pick label={say('designer.blocks.begin')} value={begin || undefined} onChange={choose} empty={say('designer.blocks.begin_empty')} options={blocks.map(each => ({ value: each.key, label: designer.read(each.label), note: designer.read(each.description), keywords: each.spelled, icon: each.icon ?? 'puzzle' }))} />}
+    {block && <BlockPreview block={block} language={designer.language} />}
+    {kind === 'form' && !block && <SelectField label={say('designer.purpose')} value={purpose} onChange={to => setPurpose(to as FormDocument['purpose'])} options={(['full', 'quick', 'review'] as const).map(value => ({ value, label: say(`designer.purpose_${value}`) }))} help={say(`designer.purpose_${purpose}_help`)} />}
     {kind !== 'workflow' && <TextField label={say('designer.key')} value={key} onChange={setKey} mono problems={tried || words ? problems : []} help={say('designer.key_help')} />}
   </Dialog>
 }

@@ -45,8 +45,8 @@ export function Columns({ studio }: { studio: Studio }): ReactNode {
   }
   const [open, unfold] = useState(false)
   return <div className="view-left">
-    <section className="view-blocks"><h2><button type="button" className="fold" data-blocks aria-expanded={open} onClick={() => unfold(!open)}><Icon name={open ? 'chevron-down' : 'chevron-right'} />{say('designer.blocks.title')}</button></h2>
-      {open && <Blocks offers="view" entity={view.entity} help={say('designer.blocks.help_view')} onPlaced={(block, made) => void shape(studio, block, made)} />}</section>
+    <details className="view-section" data-blocks onToggle={event => unfold(event.currentTarget.open)}><summary>{say('designer.blocks.title')}</summary>
+      {open && <Blocks offers="view" entity={view.entity} help={say('designer.blocks.help_view')} onPlaced={(block, made) => void shape(studio, block, made)} />}</details>
     <h2 id="view-columns">{say(view.type === 'list' ? 'designer.view.columns' : 'designer.view.lines')} <span className="badge quiet">{view.columns.length}</span></h2>
     <ul className="view-columns" aria-labelledby="view-columns" ref={list}>{view.columns.map((column, index) => {
       const path = model.pathOf(column)

@@ -9,7 +9,8 @@ import type { Shortcut } from '../core/shortcuts.ts'
 import { set } from '../core/paths.ts'
 import { Button, Icon } from '../parts/basics.tsx'
 import { mount, type Designer } from '../parts/designer.tsx'
-import { Frame } from '../parts/frame.tsx'
+import { Frame, showPanel } from '../parts/frame.tsx'
+import { later } from '../parts/later.tsx'
 import { addAfter, addAt, copyStates, duplicate, findEdge, focusOn, gapOf, move, moveWay, paste, unlink } from './commands.ts'
 import { forwardEdges, returnEdges } from './model/edges.ts'
 import { obstacle } from './model/remove.ts'
@@ -46,6 +47,8 @@ function Later<Props extends object>({ load, props }: { load: () => Promise<Comp
 const loadGraph = async (): Promise<ComponentType<GraphProps>> => (await import('./views/graph.tsx')).default as ComponentType<GraphProps>
 const loadSimulation = async (): Promise<ComponentType<SimulationProps>> => (await simulation!()).SimulationPanel
 
+const FlowBlocks = later(() => import('./blocks.tsx').then(part => part.FlowBlocks), false)
+
 /** The focus goes to the panel's first thing to fill in; Escape brings it back. */
 const toPanel = (selector = '.designer-right :is(input, select, textarea, button):not([disabled])'): void => {
   requestAnimationFrame(() => requestAnimationFrame(() => document.querySelector<HTMLElement>(selector)?.focus()))
@@ -57,6 +60,7 @@ function WorkflowDesigner(): ReactNode {
   const [view, setView] = useState<View>(() => { const kept = localStorage.getItem(SLOT) as View | null; return kept && (kept !== 'graph' || !isNarrow()) ? kept : 'steps' })
   const [removing, setRemoving] = useState<readonly string[]>()
   const [matrix, setMatrix] = useState(false)
+  const [blocks, setBlocks] = useState(false)
   const [simulating, setSimulating] = useState(false)
   const [showReturns, setShowReturns] = useState(false)
   const [tidied, setTidied] = useState(0)
@@ -70,7 +74,13 @@ function WorkflowDesigner(): ReactNode {
     else if (finding.path[0] === 'states' && flow.states[String(finding.path[1])]) { world.select({ states: [String(finding.path[1])], edge: undefined }); focusOn({ state: String(finding.path[1]) }) }
     else { world.select(NOTHING); toPanel() }
   }
-  const shortcuts = useMemo(() => table(designer, view, ask), [view])
+  const openBlocks = (): void => {
+    setBlocks(true)
+    showPanel('left')
+    const find = (left: number): void => { const box = document.querySelector<HTMLElement>('[data-find-block]'); if (box) box.focus(); else if (left) setTimeout(() => find(left - 1), 50) }
+    find(40)
+  }
+  const shortcuts = useMemo(() => table(designer, view, ask, openBlocks), [view])
   const highlight = (states: readonly string[], transitions: readonly Taken[]): void => {
     const ways = [...forwardEdges(flow), ...returnEdges(flow)]
     const ids = transitions.flatMap(taken => typeof taken === 'string' ? [taken] : ways.filter(way => way.source === taken.from && way.target === taken.to).map(way => way.id))
@@ -85,11 +95,12 @@ function WorkflowDesigner(): ReactNode {
           : <FlowPanel onMatrix={() => setMatrix(true)} />
   const tools = <>
     <div className="button-group flow-views" role="group" aria-label={w('views')}>{VIEWS.map(each => <Button key={each.view} icon={each.icon} label={w(`view.${each.view}`)} pressed={view === each.view} onClick={() => show(each.view)} title={w(`view_${each.view}`)} />)}</div>
+    <Button icon="puzzle" label={say('designer.blocks.title')} pressed={blocks} onClick={() => { if (blocks) { setBlocks(false); showPanel(null) } else openBlocks() }} />
     <Button icon="table-properties" label={w('fields_button')} onClick={() => setMatrix(true)} />
     {simulation && <Button icon="step-forward" label={w('simulate')} pressed={simulating} onClick={() => { setSimulating(!simulating); setLit(NO_LIGHT) }} />}
   </>
   return <WorldProvider value={world}>
-    <Frame title={designer.read(flow.label, flow.key)} shortcuts={shortcuts} tools={tools} findings={problems} onFinding={jump} right={panel} rightLabel={simulating ? w('simulate') : w('properties')}>
+    <Frame title={designer.read(flow.label, flow.key)} shortcuts={shortcuts} tools={tools} findings={problems} onFinding={jump} {...(blocks ? { left: <FlowBlocks />, leftLabel: say('designer.blocks.title'), leftIcon: 'puzzle' } : {})} right={panel} rightLabel={simulating ? w('simulate') : w('properties')}>
       <div className={`flow-view as-${view}`}>{view === 'steps' ? <StepsView toPanel={toPanel} lit={lit} /> : view === 'table' ? <TableView toPanel={toPanel} onRemove={ask} lit={lit} />
         : <Later load={loadGraph} props={{ toPanel, lit, showReturns, tidied, onTidy: tidy, onReturns: () => setShowReturns(!showReturns) }} />}</div>
     </Frame>
@@ -106,8 +117,8 @@ function SeveralPanel({ world, onRemove }: { world: World; onRemove: (keys: read
 }
 
 /** The keys of this designer, for the handler and the help alike. */
-function table(designer: Designer<More>, view: View, ask: (keys: readonly string[]) => void): Shortcut[] {
-  const inCanvas = (): boolean => !(document.activeElement as HTMLElement | null)?.closest('.designer-right, .designer-bar, dialog, .navigator')
+function table(designer: Designer<More>, view: View, ask: (keys: readonly string[]) => void, openBlocks: () => void): Shortcut[] {
+  const inCanvas = (): boolean => !(document.activeElement as HTMLElement | null)?.closest('.designer-left, .designer-right, .designer-bar, dialog, .navigator')
   // The page may not have been drawn since the last key: the draft knows.
   const now = (): World => makeWorld(designer)
   // What has the focus counts; within a selection, all of it.
@@ -131,12 +142,13 @@ function table(designer: Designer<More>, view: View, ask: (keys: readonly string
     { keys: 'Enter', label: w('keys.enter'), group: walking, when: () => false, act: () => {} },
     { keys: 'Ctrl+Enter', label: w('keys.toggle'), group: walking, when: () => false, act: () => {} },
     { keys: 'Escape', label: w('keys.escape'), group: walking, always: true, when: () => !document.querySelector(':popover-open'), act: () => {
-      if ((document.activeElement as HTMLElement | null)?.closest('.designer-right')) focusOn(now().selection.edge ? { edge: now().selection.edge } : { state: now().selection.states[0] ?? now().flow.initial })
+      if ((document.activeElement as HTMLElement | null)?.closest('.designer-left, .designer-right')) focusOn(now().selection.edge ? { edge: now().selection.edge } : { state: now().selection.states[0] ?? now().flow.initial })
       else now().select(NOTHING)
     } },
     { keys: 'F2', label: w('keys.rename'), group: editing, when: inCanvas, act: () => { const key = one(); if (key) { now().select({ states: [key], edge: undefined }); toPanel('.designer-right .words input') } } },
     { keys: 'N', label: w('keys.approval'), group: editing, when: inCanvas, act: () => add('approval') },
     { keys: 'Shift+N', label: w('keys.choice'), group: editing, when: inCanvas, act: () => add('choice') },
+    { keys: 'B', label: say('designer.blocks.key_open'), group: editing, when: inCanvas, act: openBlocks },
     shift('ArrowUp', 0, -1), shift('ArrowDown', 0, 1), shift('ArrowLeft', -1, 0), shift('ArrowRight', 1, 0),
     { keys: 'Delete', label: w('keys.remove'), group: editing, when: inCanvas, act: () => { const way = edge(); if (way && !one()) unlink(now(), way); else ask(keys()) } },
     { keys: 'Ctrl+A', label: w('keys.all'), group: editing, when: inCanvas, act: () => now().select({ states: Object.keys(now().flow.states), edge: undefined }) },

@@ -31,8 +31,10 @@ export interface EditOptions {
   made?: readonly string[]
   select?: Selection
   merge?: string
-  /** Said instead of the label. */
+  /** Said instead of the label; nothing where it is empty. */
   said?: string
+  /** New fields of the entity that the states name. */
+  fields?: readonly Field[]
 }
 
 export interface World {
@@ -128,6 +130,7 @@ function editor(designer: Designer<More>): World['edit'] {
     if (!changed || changed === before) return false
     const done = designer.draft.edit(label, edits => {
       let after = changed
+      if (options.fields?.length) edits.change<EntityDocument>(`entity/${before.entity}`, entity => ({ ...entity, fields: [...entity.fields, ...options.fields!] }))
       for (const key of options.made ?? []) {
         const state: State | undefined = after.states[key]
         if (!state || state.type === 'choice' || state.status) continue
@@ -137,7 +140,7 @@ function editor(designer: Designer<More>): World['edit'] {
       }
       edits.change(place, () => after as never)
     }, { ...(options.merge ? { merge: options.merge } : {}), ...(options.select ? { focus: options.select as never } : {}) })
-    if (done && !options.merge) announce(options.said ?? label)
+    if (done && !options.merge && options.said !== '') announce(options.said ?? label)
     return done
   }
 }

@@ -6,6 +6,7 @@ import { memo, useEffect, useMemo, useRef, useState, type ReactNode } from 'reac
 import { say } from '../../../../runtime/ui/shared/texts.ts'
 import { within } from '../../core/problems.ts'
 import { Button, Icon } from '../../parts/basics.tsx'
+import type { Block } from '../../parts/blocks.tsx'
 import { AddMenu, Card, faceOf, gapSign, pick, type CardFace } from '../card.tsx'
 import { addBranch, focusOn, moveTo, setPriority } from '../commands.ts'
 import { moveState, type Gap } from '../model/change.ts'
@@ -74,9 +75,9 @@ const GapView = memo(function GapView({ gap, place, way }: GapFace): ReactNode {
   const [over, setOver] = useState(false)
   useEffect(() => dropTargetForElements({
     element: element.current!,
-    canDrop: ({ source }) => { const { flow } = currentWorld(); return source.data.kind === 'step' && moveState(flow, source.data.key as string, gap) !== flow },
+    canDrop: ({ source }) => { const { flow } = currentWorld(); return source.data.kind === 'block' || (source.data.kind === 'step' && moveState(flow, source.data.key as string, gap) !== flow) },
     onDragEnter: () => setOver(true), onDragLeave: () => setOver(false),
-    onDrop: ({ source }) => { setOver(false); moveTo(currentWorld(), source.data.key as string, gap) },
+    onDrop: ({ source }) => { setOver(false); if (source.data.kind === 'block') void import('../blocks.tsx').then(part => part.drop(source.data.block as Block, gap)); else moveTo(currentWorld(), source.data.key as string, gap) },
   }), [gapSign(gap)])
   return <div className={`step-gap${over ? ' over' : ''}`} ref={element}>
     {way && <button type="button" className={`way${way.selected ? ' selected' : ''}`} data-edge={way.id} aria-pressed={way.selected} aria-label={way.sentence} onClick={() => choose(way.id)}><span>{way.words}</span>{way.when && <small>{way.when}</small>}</button>}
