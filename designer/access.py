@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import current_app, g
 
-from engine import Engine, Work, pick, translate
+from engine import Engine, Forbidden, Problem, Work, pick, translate
 
 
 def the_engine() -> Engine:
@@ -17,6 +17,12 @@ def the_engine() -> Engine:
 def the_work() -> Work:
     """The request's unit of work, opened by the shell."""
     return current_app.open_work()  # type: ignore[attr-defined,no-any-return]
+
+
+def only_administrators() -> None:
+    """Raise Forbidden: making apps and taking them away is the administrators' part."""
+    if not g.actor.is_admin:
+        raise Forbidden(Problem("start.admins_only"))
 
 
 def say(text: object) -> str:

@@ -9,6 +9,7 @@ from designer.blocks import routes as blocks
 from designer.entities import routes as entities
 from designer.expressions import routes as expressions
 from designer.forms import routes as forms
+from designer.packs import routes as packs
 from designer.preview import routes as preview
 from designer.publishing import routes as publishing
 from designer.roles import routes as roles
@@ -28,5 +29,5 @@ blueprint.post("/<app>/<kind>/<key>")(documents.save)
 blueprint.post("/<app>/<kind>/<key>/remove")(documents.remove)
 blueprint.post("/<app>/entity/<key>/fields")(fields.add)
 
-for part in (draft, views, blocks, forms, expressions, simulation, preview, roles, entities, workflows, translations, publishing, start):
+for part in (draft, views, blocks, forms, expressions, simulation, preview, roles, entities, workflows, translations, publishing, start, packs):
     part.install(blueprint)

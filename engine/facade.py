@@ -119,8 +119,8 @@ class Engine:
         return any(roles[key].may_design for key in work.actor.roles_in(app) if key in roles)
 
     def designs_any(self, work: Work) -> bool:
-        """May the actor change the draft of any app?"""
-        return any(self.may_design(work, entry.key) for entry in publishing.list_apps(work))
+        """May the actor change the draft of any app, or make the first one?"""
+        return work.actor.is_admin or any(self.may_design(work, entry.key) for entry in publishing.list_apps(work))
 
     def navigation(self, work: Work, language: str, current: str | None) -> list[dict[str, Any]]:
         """Groups and items of every app's navigation that the actor may open; `current` is "app/entity"."""

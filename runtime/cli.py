@@ -18,6 +18,7 @@ from engine import Engine, EngineError, Work, system_actor, translate
 from runtime.settings import Settings, SettingsError
 
 LANGUAGES = ("zh-CN", "en")
+NO_PACK = "none"
 
 
 def _language() -> str:
@@ -79,7 +80,7 @@ def _writing(engine: Engine) -> Any:
 
 
 @main.command()
-@click.option("--pack", default="manufacturing", show_default=True, help="Industry pack to install at the first start.")
+@click.option("--pack", default="manufacturing", show_default=True, help="Industry pack to install at the first start; none: choose it in the browser.")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language of the pack and of the demonstration users.")
 @click.option("--data", type=click.Path(path_type=Path), default=Path("formwork-data"), show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True)
@@ -116,7 +117,8 @@ def _open_browser(address: str) -> None:
 
 
 def _first_start(engine: Engine, pack: str, language: str) -> None:
-    _say("cli.installing", pack=pack)
+    if pack != NO_PACK:
+        _say("cli.installing", pack=pack)
     with _writing(engine) as work:
         passwords = first_install(engine, work, pack, language)
     _say("cli.accounts")
@@ -127,12 +129,14 @@ def _first_start(engine: Engine, pack: str, language: str) -> None:
 
 
 def first_install(engine: Engine, work: Work, pack: str, language: str) -> list[tuple[str, str, str, str]]:
-    """An administrator and the pack with its people; returns (login, password, name, title) of each."""
+    """An administrator and the pack (unless it is "none") with its people; returns (login, password, name, title) of each."""
     password = _password()
     engine.accounts.create_user(
         work, "admin", translate("cli.administrator", {}, language), password, language=language, is_admin=True,
     )
     found = [("admin", password, translate("cli.administrator", {}, language), "")]
+    if pack == NO_PACK:
+        return found
     people = engine.packs.install_pack(work, engine.packs.read_shelf(pack), language=language, samples=True, people=True,
                                        password=_password)
     return [*found, *[(person.login, person.password, person.name, person.title) for person in people]]

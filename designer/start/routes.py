@@ -6,20 +6,22 @@ from typing import Any
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 
-from designer.access import say, the_engine, the_work
+from designer.access import only_administrators, the_engine, the_work
 from designer.answers import answer
-from designer.start import table
-from designer.start.table import only_administrators, zone
+from designer.packs.shelf import shelf_shown
+from designer.start import table, welcome
+from designer.start.table import zone
 from engine import Invalid, Problem, new_id, required_id, translate
 
 
 def install(blueprint: Blueprint) -> None:
     """Add this part's addresses."""
     blueprint.get("/new")(choose_start)
+    blueprint.get("/new/welcome")(welcome.show_welcome)
+    blueprint.post("/new/welcome")(welcome.begin)
     blueprint.post("/new/empty")(begin_empty)
     blueprint.get("/new/check")(fit_check)
     blueprint.get("/new/pack/<key>")(show_pack)
-    blueprint.post("/new/pack/<key>")(install_pack)
     blueprint.get("/new/wait/<id>")(wait_for_app)
     blueprint.get("/new/job/<id>")(job_progress)
     blueprint.get("/new/table")(table.show_table)
@@ -30,12 +32,7 @@ def install(blueprint: Blueprint) -> None:
 
 def choose_start(problems: tuple[Problem, ...] = ()) -> Response:
     only_administrators()
-    engine, work = the_engine(), the_work()
-    known = {entry.key for entry in engine.publishing.list_apps(work)}
-    packs = [{"key": pack.key, "label": say(pack.label), "description": say(pack.description), "icon": pack.icon or "package", "is_here": pack.key in known}
-             for pack in engine.packs.list_packs()]
-    page = render_template("designer/start/choose.html", section="design", packs=sorted(packs, key=lambda pack: (pack["is_here"], pack["label"])),
-                           problems=problems, typed=request.form if problems else {})
+    page = render_template("designer/start/choose.html", section="design", packs=shelf_shown(), problems=problems, typed=request.form if problems else {})
     return make_response(page, 422 if problems else 200)
 
 
@@ -74,27 +71,10 @@ def fit_check() -> Response:
     return make_response(page, 422 if problems else 200)
 
 
-def show_pack(key: str, problems: tuple[Problem, ...] = ()) -> Response:
-    """What a pack holds; modules that the fit check found are ticked, or all of them."""
-    only_administrators()
-    engine, work = the_engine(), the_work()
-    pack = engine.packs.read_shelf(key)
-    plan = engine.packs.plan_install(work, pack)
-    wanted = set(request.values.getlist("module")) if "chosen" in request.values else {module.key for module in pack.manifest.modules}
-    page = render_template("designer/start/pack.html", section="design", pack=pack.manifest, plan=plan, wanted=wanted, problems=problems or plan.blocks,
-                           lines=plan.lines(g.language)[1:])
-    return make_response(page, 422 if problems else 200)
-
-
-def install_pack(key: str) -> Response:
-    only_administrators()
-    engine, work = the_engine(), the_work()
-    modules = {module.key for module in engine.packs.read_shelf(key).manifest.modules}
-    try:
-        app, job = engine.packs.install_later(work, key, samples="samples" in request.form, leave_out=modules - set(request.form.getlist("module")))
-    except Invalid as error:
-        return show_pack(key, error.problems)
-    return make_response(redirect(url_for("designer.wait_for_app", id=str(job), app=app), 303))
+def show_pack(key: str) -> Response:
+    """Where a pack's plan was before, with the modules that the fit check found."""
+    query = request.query_string.decode()
+    return make_response(redirect(url_for("designer.show_plan", place="shelf", name=key) + (f"?{query}" if query else ""), 302))
 
 
 def wait_for_app(id: str) -> Response:
@@ -102,7 +82,7 @@ def wait_for_app(id: str) -> Response:
     only_administrators()
     state = _job(id)
     app = request.args.get("app", "")
-    return make_response(render_template("designer/start/wait.html", section="design", job=state, app=app))
+    return make_response(render_template("designer/start/wait.html", section="design", job=state, app=app, is_first="first" in request.args))
 
 
 def job_progress(id: str) -> Response:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Response, g, make_response, render_template, request
 
-from designer.access import the_engine, the_work
+from designer.access import only_administrators, the_engine, the_work
 from designer.answers import answer, body
-from engine import Forbidden, Invalid, Problem, texts_for
+from engine import Invalid, Problem, texts_for
 
 
 def show_table() -> Response:
@@ -39,12 +39,6 @@ def check_table() -> Response:
 def create_from_table() -> Response:
     only_administrators()
     return answer(the_engine().packs.begin_from_table(the_work(), body(), timezone=zone()), 201)
-
-
-def only_administrators() -> None:
-    """Raise Forbidden: making apps is the administrators' part."""
-    if not g.actor.is_admin:
-        raise Forbidden(Problem("start.admins_only"))
 
 
 def zone() -> str:

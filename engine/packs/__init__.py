@@ -1,23 +1,28 @@
 """A set of definitions that travels: read, check, plan, install, export."""
 
 from engine.packs.blocks import list_blocks
+from engine.packs.contents import Contents, contents_of, shelf_contents
 from engine.packs.copies import copy_app
-from engine.packs.export_pack import export_pack, write_pack, zip_of
+from engine.packs.dependencies import Dependency, companions_of, dependencies_of
+from engine.packs.export_pack import Export, export_pack, plan_export, write_pack, zip_of
 from engine.packs.fit import Fit, check_fit, fit_questions
 from engine.packs.fit_block import fit_block_json
-from engine.packs.install_job import install_later
+from engine.packs.install_job import completed, install_later, read_source
 from engine.packs.install_pack import install_pack
 from engine.packs.pack import Manifest, Pack, SampleFile
 from engine.packs.people import NewPerson
 from engine.packs.plan_install import Plan, plan_install
 from engine.packs.read_pack import check_pack, read_pack
 from engine.packs.remove_samples import has_samples, remove_samples
+from engine.packs.samples import samples_of
 from engine.packs.scenarios import Outcome, run_scenarios
 from engine.packs.shelf import find_source, list_packs, read_shelf, shelf_path
+from engine.packs.store import installed as list_installed
 from engine.packs.table import analyse_table, begin_from_table, check_table, free_app_key
 
 __all__ = [
-    "Fit", "Manifest", "NewPerson", "Outcome", "Pack", "Plan", "SampleFile", "analyse_table", "begin_from_table", "check_fit", "check_pack",
-    "check_table", "copy_app", "export_pack", "find_source", "fit_block_json", "fit_questions", "free_app_key", "has_samples", "install_later", "install_pack", "list_blocks", "list_packs", "plan_install", "read_pack",
-    "read_shelf", "remove_samples", "run_scenarios", "shelf_path", "write_pack", "zip_of",
+    "Contents", "Dependency", "Export", "Fit", "Manifest", "NewPerson", "Outcome", "Pack", "Plan", "SampleFile", "analyse_table", "begin_from_table", "check_fit",
+    "check_pack", "check_table", "companions_of", "completed", "contents_of", "copy_app", "dependencies_of", "export_pack", "find_source", "fit_block_json", "fit_questions", "free_app_key", "has_samples",
+    "install_later", "install_pack", "list_blocks", "list_installed", "list_packs", "plan_export", "plan_install", "read_pack", "read_shelf",
+    "read_source", "remove_samples", "run_scenarios", "samples_of", "shelf_contents", "shelf_path", "write_pack", "zip_of",
 ]

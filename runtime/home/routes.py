@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, g, make_response, render_template, url_for
+from flask import Blueprint, Response, g, make_response, redirect, render_template, url_for
 
 from engine import EngineError, Query
 from engine.rendering import view_table
 from runtime.records.place import Place
-from runtime.shell.application import the_engine, the_work
+from runtime.shell.application import application, the_engine, the_work
 from runtime.shell.templating import say
 
 blueprint = Blueprint("home", __name__)
@@ -20,13 +20,23 @@ SHOWN = 6
 def show() -> Response:
     engine, work = the_engine(), the_work()
     apps = engine.apps(work)
+    designs = g.actor.is_admin and application().settings.designer
+    if not apps and designs and not engine.publishing.list_apps(work):
+        return make_response(redirect("/design/new/welcome"))
     return make_response(render_template(
         "home/home.html", section="home", tasks=engine.workflow.inbox(work)[:SHOWN],
         submissions=engine.workflow.submissions(work)[:SHOWN],
         apps=[{"label": say(app.label), "description": say(app.description), "icon": app.icon, "key": app.key,
                "quick": list(_quick(app.key))} for app in apps],
         recent=[item for app in apps for item in _recent(app.key)],
+        samples=[item for app in apps if (item := _samples(app.key, app.label))] if designs else [],
     ))
+
+
+def _samples(app: str, label: Any) -> dict[str, Any] | None:
+    """How many sample records an app holds, for an administrator who may remove them; None for none."""
+    count = sum(len(ids) for ids in the_engine().packs.samples_of(the_work(), app).values())
+    return {"label": say(label), "count": count, "href": f"/design/{app}/pack/samples"} if count else None
 
 
 def _quick(app: str) -> Any:

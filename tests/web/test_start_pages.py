@@ -18,15 +18,15 @@ pytestmark = pytest.mark.parametrize("installed_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_all_ways_to_begin_are_offered_to_administrators_alone(app, language):
     admin = Browser(app, "admin", language=language)
-    for path in ("/design/new", "/design/new/check", "/design/new/table", "/design/new/pack/core", "/design/new/pack/manufacturing",
+    for path in ("/design/new", "/design/new/check", "/design/new/table", "/design/new/welcome",
                  "/design/new/check?industry=retail&size=one&customers=once", "/design/new/check?industry=other&size=company&customers=project&pain=approvals"):
         check(admin.get(path), language)
     check(admin.get("/design/new/check?industry=x"), language, 422)
-    assert admin.get("/design/new/pack/nothing").status == 404
+    assert admin.get("/design/new/pack/core?chosen=1&module=x").location == "/design/packs/shelf/core?chosen=1&module=x"
     assert "/design/new" in admin.get("/design").text
     designer = Browser(app, "designer")
     assert 'href="/design/new"' not in designer.get("/design").text
-    for path in ("/design/new", "/design/new/check", "/design/new/table", "/design/new/pack/core"):
+    for path in ("/design/new", "/design/new/check", "/design/new/table", "/design/new/welcome"):
         assert designer.get(path).status == 403
 
 
@@ -54,21 +54,6 @@ def test_the_fit_check_names_a_pack_a_spreadsheet_or_nothing(app):
     verdicts = {check_fit(industry["key"], size["key"], customers["key"], pains).verdict
                 for industry in rules["industries"] for size in rules["sizes"] for customers in rules["customers"] for pains in ((), ("approvals",), ("approvals", "money", "handover"))}
     assert verdicts == {"none", "table", "pack"}
-
-
-def test_a_pack_is_installed_by_a_job_without_the_modules_left_out(app):
-    admin = Browser(app, "admin")
-    blocked = admin.post("/design/new/pack/manufacturing", {})
-    assert blocked.status == 422
-    answer = admin.post("/design/new/pack/retail", {"module": ["visits"]})
-    assert answer.status == 303
-    app.engine.worker().run_once()
-    for _ in range(20):
-        if not app.engine.worker().run_once():
-            break
-    page = admin.get(answer.location)
-    assert page.status == 200
-    assert 'href="/design/retail"' in page.text, page.text[-1500:]
 
 
 def post(browser, path: str, **given):

@@ -10,7 +10,7 @@ import { openSearch } from './search.tsx'
 
 
 const ICONS: Record<Part, string> = { entity: 'box', form: 'file-text', view: 'list', workflow: 'git-branch' }
-const PAGES = [['roles', 'shield-check', 'designer.roles'], ['diagram', 'network', 'designer.diagram'], ['expressions', 'square-function', 'designer.expression.page'], ['translations', 'languages', 'designer.translations'], ['publish', 'rocket', 'designer.publishing'], ['history', 'history', 'designer.history']] as const
+const PAGES = [['roles', 'shield-check', 'designer.roles'], ['diagram', 'network', 'designer.diagram'], ['expressions', 'square-function', 'designer.expression.page'], ['translations', 'languages', 'designer.translations'], ['publish', 'rocket', 'designer.publishing'], ['history', 'history', 'designer.history'], ['pack', 'package', 'designer.packs']] as const
 
 const slot = (app: string): string => `formwork.navigator.${app}`
 function remembered(app: string): Record<string, boolean> {
