@@ -36,7 +36,7 @@ class Names:
     def resolve(self, value: Any) -> Any:
         """A sample's value as the records room takes it; raises Invalid (`pack.unknown_name`)."""
         if isinstance(value, str):
-            return self._named(value) if value.startswith("@") else value
+            return value[1:] if value.startswith("@@") else self._named(value) if value.startswith("@") else value
         if isinstance(value, list):
             return [found for item in value if (found := self.resolve(item)) is not None]
         if isinstance(value, Mapping):

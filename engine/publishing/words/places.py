@@ -48,7 +48,7 @@ _OPTION = Place(thing="option", shows="thing", parts={"key": _is("key", "plain")
 _FIELD = Place(thing="field", shows="thing", parts={
     "key": _is("key", "plain"), "label": _is("label"), "help": _is("help"), "type": _is("type", "field_type"),
     "required": _is("required", "flag"), "unique": _is("unique", "flag"), "searchable": _is("searchable", "flag"),
-    "tracked": _is("tracked", "flag"), "retired": _is("retired", "flag"), "default": _is("default", "expression"),
+    "tracked": _is("tracked", "flag"), "personal": _is("personal", "flag"), "retired": _is("retired", "flag"), "default": _is("default", "expression"),
     "formula": _is("formula", "expression"), "filter": _is("filter", "expression"),
     "options": Place("options", "options", parts={"options": Place("options", each=_OPTION)}),
 })
