@@ -8,6 +8,7 @@ from uuid import UUID
 
 from engine.kernel.errors import NotFound
 from engine.kernel.ids import find_id
+from engine.kernel.messages import translate
 from engine.records.access import Access, access_to, no_record
 from engine.records.plan import EntityPlan, Slot
 from engine.records.query.single import find_row
@@ -37,13 +38,15 @@ def history(work: Work, app: str, entity: str, id_: UUID | str, *, before: UUID 
     for row in read_history(access, plan.entity.uid, known, before=before, limit=max(1, min(limit, MAX_ENTRIES))):
         changes = list(_changes(access, plan, slots, row["values"]))
         if changes or row["verb"] != "changed":
-            entries.append(_entry(row, changes))
+            entries.append(_entry(row, changes, work.language))
     _name(access, plan, entries)
     return entries
 
 
-def _entry(row: Mapping[str, Any], changes: list[dict[str, Any]]) -> dict[str, Any]:
-    actor = {"id": str(row["actor_id"]) if row["actor_id"] else None, "name": row["actor_name"]}
+def _entry(row: Mapping[str, Any], changes: list[dict[str, Any]], language: str) -> dict[str, Any]:
+    """What a part of the product did ("install", "sla") goes by a word for readers."""
+    by = row["actor_id"]
+    actor = {"id": str(by) if by else None, "name": row["actor_name"] if by else translate("record.by_itself", None, language)}
     at = row["at"].isoformat().replace("+00:00", "Z")
     return {"id": str(row["id"]), "rev": row["rev"], "verb": row["verb"], "at": at, "actor": actor, "cause": row["cause"], "changes": changes}
 

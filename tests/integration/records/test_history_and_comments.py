@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from engine.kernel.actor import system_actor
 from engine.kernel.errors import Forbidden, Invalid, NotFound
 from engine.kernel.ids import new_id
 from engine.records import (
@@ -41,6 +42,10 @@ def test_history_tells_who_changed_what_from_what_to_what(shop: Shop, mark: str)
     assert changes["weight"] == {"field": "weight", "before": None, "after": "2.000"}
     assert changes["account"]["titles"] == {"before": mark, "after": f"{mark} b"}
     assert changes["headline"]["after"] == f"{mark} / {mark} b"
+
+    with shop.work("sam") as work, work.acting_as(system_actor("install")):
+        change_record(work, APP, "sale", sale, {"weight": "3"})
+    assert entries(shop, "sale", sale)[0]["actor"] == {"id": None, "name": "Automatic"}, "no name of a part of the product"
 
 
 def test_history_tells_what_happened_to_rows(shop: Shop, mark: str) -> None:
