@@ -12,6 +12,7 @@ from engine.fields import format_number, period_of
 from engine.kernel.errors import Invalid, Problem
 from engine.records.access import Access
 from engine.records.compute import compute_own
+from engine.records.demands import check_demands
 from engine.records.files import check_files
 from engine.records.plan import Slot
 from engine.records.references import check_references
@@ -24,7 +25,8 @@ from engine.records.values import Draft, check_required, settle
 def complete(access: Access, drafts: Sequence[Draft], *, is_free: bool = False) -> None:
     """Complete drafts of one entity and their owned rows. Afterwards each is sound or has problems.
 
-    `is_free` is for the product's own writes, which may point to what their actor may not read.
+    `is_free` is for the product's own writes, which may point to what their actor may not read, and need
+    not fill in what a form asks people for.
     """
     families = _by_entity(drafts)
     for some in families.values():
@@ -39,6 +41,8 @@ def complete(access: Access, drafts: Sequence[Draft], *, is_free: bool = False) 
     compute_own(access, sound)
     for some in _by_entity(sound).values():
         check_rules(access, some)
+        if not is_free and access.actor.user_id is not None:
+            check_demands(access, some)
 
 
 def problems_of(draft: Draft) -> list[Problem]:
