@@ -21,6 +21,14 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backg
              "--disable-sync", "--disable-quic"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file's tests go to one worker: they share a browser, and mostly a server."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group(f"browser {item.path.stem}"))
+
+
 def missing(reason: str) -> None:
     """Skip, or fail where the run promises to have everything."""
     if os.environ.get("FORMWORK_REQUIRE_ALL"):
@@ -67,13 +75,60 @@ def start(language: str, data: Path, **environment: str) -> Server:
     return Server(address, found, language, data, process)
 
 
-@pytest.fixture(scope="module", params=["zh-CN", "en"])
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """`formwork up` on an empty folder, once per language."""
-    found = start(request.param, tmp_path_factory.mktemp("up") / "data")
-    yield found
+def stop(found: Server) -> None:
     found.process.terminate()
     found.process.wait(20)
+
+
+class Servers:
+    """Servers of this run: the first start of each language is made once and copied after that."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._first: dict[str, Server] = {}
+        self._shared: dict[str, Server] = {}
+        self._copies = 0
+
+    def fresh(self, language: str) -> Server:
+        """As it is right after the first start, and nobody else's."""
+        if language not in self._first:
+            self._first[language] = start(language, self.folder / f"first-{language}")
+            stop(self._first[language])
+        first = self._first[language]
+        self._copies += 1
+        data = self.folder / f"copy-{self._copies}"
+        shutil.copytree(first.data, data)
+        found = start(language, data)
+        found.passwords.update(first.passwords)
+        return found
+
+    def shared(self, language: str) -> Server:
+        """For tests that leave definitions alone and mind no records of others."""
+        if language not in self._shared:
+            self._shared[language] = self.fresh(language)
+        return self._shared[language]
+
+    def stop(self) -> None:
+        for found in self._shared.values():
+            stop(found)
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    found = Servers(tmp_path_factory.mktemp("servers"))
+    yield found
+    found.stop()
+
+
+@pytest.fixture(params=["zh-CN", "en"])
+def server(request: pytest.FixtureRequest, servers: Servers) -> Iterator[Server]:
+    """`formwork up`, once per language; a test marked `own_server` has one to itself."""
+    if request.node.get_closest_marker("own_server") is None:
+        yield servers.shared(request.param)
+        return
+    found = servers.fresh(request.param)
+    yield found
+    stop(found)
 
 
 @pytest.fixture(scope="session")

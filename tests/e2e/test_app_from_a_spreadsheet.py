@@ -8,18 +8,8 @@ from datetime import date, timedelta
 
 import pytest
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.own_server, pytest.mark.parametrize("server", ["zh-CN"], indirect=True)]
 ROWS = 5_000
-
-
-@pytest.fixture(scope="module", params=["zh-CN"])
-def server(request, tmp_path_factory):
-    from tests.e2e.conftest import start
-
-    found = start(request.param, tmp_path_factory.mktemp("start") / "data")
-    yield found
-    found.process.terminate()
-    found.process.wait(20)
 
 
 def workbook(path):

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+pytestmark = pytest.mark.own_server
+
 expect.set_options(timeout=15_000)  # each edit goes to the server and back
 
 WORDS = {

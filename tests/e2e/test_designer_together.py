@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.parametrize("server", ["en"], indirect=True)]
+pytestmark = [pytest.mark.own_server, pytest.mark.parametrize("server", ["en"], indirect=True)]
 
 FORM = "/design/manufacturing/form/quotation"
 ENGLISH, CHINESE = re.compile(r"\(English\)$"), re.compile(r"\(中文\)$")

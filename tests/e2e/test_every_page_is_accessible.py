@@ -5,8 +5,6 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
 OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PLACES = {
     "sales1": ["/", "/a/manufacturing/quotation", "/a/manufacturing/lead?q=zz-nothing", "/a/manufacturing/quotation/new", "record", "edit",

@@ -15,7 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.e2e.test_quotation_journey import new_quotation, save, shown
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.own_server
 
 ROOT = Path(__file__).resolve().parents[2]
 FORM = "/design/manufacturing/form/quotation"

@@ -12,8 +12,6 @@ from engine.kernel.errors import Problem
 from tests.e2e import shop_pages
 from tests.e2e.conftest import WATCH, missing
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[shop_pages.Site]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.own_server
 
 DESIGN = "/design/manufacturing"
 WORDS = {

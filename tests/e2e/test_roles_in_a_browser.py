@@ -7,18 +7,8 @@ import io
 
 import pytest
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.own_server, pytest.mark.parametrize("server", ["zh-CN"], indirect=True)]
 APP = "/design/manufacturing"
-
-
-@pytest.fixture(scope="module", params=["zh-CN"])
-def server(request, tmp_path_factory):
-    from tests.e2e.conftest import start
-
-    found = start(request.param, tmp_path_factory.mktemp("roles") / "data")
-    yield found
-    found.process.terminate()
-    found.process.wait(20)
 
 
 def saved(page) -> None:

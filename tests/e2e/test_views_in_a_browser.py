@@ -9,8 +9,6 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.e2e.test_every_page_is_accessible import OPTIONS
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
 LEADS = "/a/manufacturing/lead"
 BOARD = f"{LEADS}?view=leads_board"
 LONG_ENOUGH = 20000
@@ -184,6 +182,7 @@ def heads(page: Any) -> str:
     return "[...document.querySelector('.view-canvas iframe').contentDocument.querySelectorAll('th[data-head]')].map(head => head.dataset.head).join(' ')"
 
 
+@pytest.mark.own_server
 def test_a_view_is_designed_by_keyboard_alone(sign_in):
     person = sign_in("designer", width=1440)
     page = person.page

@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.e2e.test_every_page_is_accessible import OPTIONS
 from tests.e2e.test_quotation_journey import fire, new_quotation, save
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.own_server
 
 FLOW = "/design/manufacturing/workflow/quotation_approval"
 WORDS = {
