@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from engine.definitions.paths import computation_of, target_of
 from engine.expressions import Expression, evaluate
 from engine.records.access import Access, actor_value
 from engine.records.graph import Node
+from engine.records.store.load import load_rows
 from engine.records.store.referred import fetch
 from engine.records.values import Draft
 
@@ -64,7 +66,7 @@ def _own(access: Access, entity: str, draft: Draft, name: str, find: Find) -> An
     if name == "is_new()":
         return draft.is_new
     if name in draft.plan.rows:
-        return tuple(row.id for row in draft.rows.get(name, ()))
+        return _rows(access, draft, name)
     if Node(entity, name) in access.plans.graph.volatile:
         item = access.model.entities[entity].fields[name]
         if computation_of(item) == "mirror":
@@ -72,6 +74,13 @@ def _own(access: Access, entity: str, draft: Draft, name: str, find: Find) -> An
         if item.formula is not None:
             return answer(access, item.formula, find)
     return None
+
+
+def _rows(access: Access, draft: Draft, name: str) -> tuple[UUID, ...]:
+    """The owned rows of a field after the write; a change that leaves them alone finds them as they are stored."""
+    if name in draft.rows or draft.is_new:
+        return tuple(row.id for row in draft.rows.get(name, ()))
+    return tuple(load_rows(access, draft.plan.rows[name], [draft.id]).get(draft.id, {}))
 
 
 def _with_volatile(access: Access, entity: str, names: set[str]) -> set[str]:

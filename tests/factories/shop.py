@@ -92,6 +92,7 @@ def shop_documents() -> list[dict[str, Any]]:
             {"key": "ends", "check": "ends_at > created_on", "when": "not is_blank(ends_at)",
              "message": {"en": "Must end later.", "zh-CN": "结束时间太早。"}, "fields": ["ends_at"]},
             {"key": "paid_stays", "check": 'is_new() or old.status <> "paid" or status = "paid"', "message": "Paid is paid.", "fields": ["status"]},
+            {"key": "has_lines", "check": "count(lines) > 0", "when": "rank = 77", "message": "Needs a line.", "fields": ["lines"]},
         ],
         unique=[["account", "subject"]],
     )

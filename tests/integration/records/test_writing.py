@@ -132,6 +132,15 @@ def test_a_rule_may_compare_with_what_was_before(shop: Shop, mark: str) -> None:
     change(shop, "sale", sale, {"rank": 3})
 
 
+def test_a_rule_counts_the_rows_that_a_change_leaves_alone(shop: Shop, mark: str) -> None:
+    sale = make(shop, "sale", subject=mark, lines=[{"quantity": 1}], rank=77)
+
+    change(shop, "sale", sale, {"subject": f"{mark} 2"})
+    assert problems(Invalid, lambda: change(shop, "sale", sale, {"lines": []})) == {("record.rule", ("lines",))}
+    empty = make(shop, "sale", subject=f"{mark} 3")
+    assert problems(Invalid, lambda: change(shop, "sale", empty, {"rank": 77})) == {("record.rule", ("lines",))}
+
+
 def test_a_unique_value_that_is_taken_is_refused_at_the_field_and_the_work_goes_on(shop: Shop, mark: str) -> None:
     make(shop, "account", name=mark, code=mark)
 
