@@ -133,8 +133,11 @@ def _bound(block: Mapping[str, Any], fields: list[Field], entity: Document, stat
         status_field = next(field for field in fields if field["key"] == status)
         own = [there for there in free if there["type"] == "choice" and there["key"] not in statuses]
         names = _pair([status_field], own, {status: _options(status_field)}, entity, set())
-        others = [field for field in fields if field["key"] != status]
-        return names | _pair(others, [there for there in free if there["key"] not in names.values()], {field["key"]: _options(field) for field in others}, entity, statuses), set()
+        # An amount is an amount; whom or what else it names is not for a block to guess.
+        left = [there for there in free if there["key"] not in names.values()]
+        names |= _pair([field for field in fields if field["key"] != status], left, {field["key"]: _options(field) for field in fields}, entity, statuses, same_key=True)
+        left = [there for there in left if there["key"] not in names.values() and _family(there) == "number"]
+        return names | _pair([field for field in fields if field["key"] not in names], left, {}, entity, statuses), set()
     axes = axes_of(document)
     options = set(_OPTION.findall(" ".join(conditions_of(document))))
     asked = {name: options for name in asked_of(document)}  # noqa: C420 (read only)

@@ -54,6 +54,6 @@ function FlowPicture({ flow, language }: { flow: Flow; language: string }): Reac
   return <span className="steps">{steps.slice(0, 6).map(key => {
     const state = flow.states[key]!
     const icon = state.type === 'approval' ? MODES[state.decide!.mode]! : state.type === 'choice' ? 'git-branch' : state.type === 'final' ? 'circle-check' : key === flow.initial ? 'play' : 'circle-dot'
-    return <span key={key} className={state.type}><Icon name={icon} /><small>{read(state.label, language, key)}</small>{state.timers && <Icon name="bell" />}{state.return !== undefined && <Icon name="corner-up-left" />}</span>
+    return <span key={key} className={`is-${state.type}`}><Icon name={icon} /><small>{read(state.label, language, key)}</small>{state.timers && <Icon name="bell" />}{state.return !== undefined && <Icon name="corner-up-left" />}</span>
   })}</span>
 }
