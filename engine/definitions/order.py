@@ -22,17 +22,17 @@ def merge_order(base: Sequence[Name], mine: Sequence[Name], theirs: Sequence[Nam
     common = set(base) & set(mine) & set(theirs)
     before, own, other = ([name for name in side if name in common] for side in (base, mine, theirs))
     if own == before:
-        return Order(_with_new(theirs, mine))
+        return Order(with_new(theirs, mine))
     if other in (before, own):
-        return Order(_with_new(mine, theirs))
+        return Order(with_new(mine, theirs))
     moved = _moved(before, other)
     if moved & _moved(before, own):
-        return Order(_with_new(mine, theirs), _with_new(theirs, mine))
+        return Order(with_new(mine, theirs), with_new(theirs, mine))
     rest = [name for name in mine if name not in moved]
-    return Order(_with_new(_placed(rest, [name for name in theirs if name in moved], theirs), theirs))
+    return Order(with_new(_placed(rest, [name for name in theirs if name in moved], theirs), theirs))
 
 
-def _with_new(first: Sequence[Name], second: Sequence[Name]) -> list[Name]:
+def with_new(first: Sequence[Name], second: Sequence[Name]) -> list[Name]:
     """`first`, with what only `second` has put behind the neighbour that it has there."""
     known = set(first)
     return _placed(list(first), [name for name in second if name not in known], second)

@@ -19,10 +19,13 @@ from engine.packs.scenarios import Outcome, run_scenarios
 from engine.packs.shelf import find_source, list_packs, read_shelf, shelf_path
 from engine.packs.store import installed as list_installed
 from engine.packs.table import analyse_table, begin_from_table, check_table, free_app_key
+from engine.packs.upgrade.apply_upgrade import apply_upgrade
+from engine.packs.upgrade.plan_upgrade import plan_upgrade
+from engine.packs.upgrade.return_upgrade import can_return, return_problems, return_upgrade
 
 __all__ = [
-    "Contents", "Dependency", "Export", "Fit", "Manifest", "NewPerson", "Outcome", "Pack", "Plan", "SampleFile", "analyse_table", "begin_from_table", "check_fit",
+    "Contents", "Dependency", "Export", "Fit", "Manifest", "NewPerson", "Outcome", "Pack", "Plan", "SampleFile", "analyse_table", "apply_upgrade", "begin_from_table", "can_return", "check_fit",
     "check_pack", "check_table", "companions_of", "completed", "contents_of", "copy_app", "dependencies_of", "export_pack", "find_source", "fit_block_json", "fit_questions", "free_app_key", "has_samples",
-    "install_later", "install_pack", "list_blocks", "list_installed", "list_packs", "plan_export", "plan_install", "read_pack", "read_shelf",
-    "read_source", "remove_samples", "run_scenarios", "samples_of", "shelf_contents", "shelf_path", "write_pack", "zip_of",
+    "install_later", "install_pack", "list_blocks", "list_installed", "list_packs", "plan_export", "plan_install", "plan_upgrade", "read_pack", "read_shelf",
+    "read_source", "remove_samples", "return_problems", "return_upgrade", "run_scenarios", "samples_of", "shelf_contents", "shelf_path", "write_pack", "zip_of",
 ]

@@ -40,19 +40,24 @@ def check(work: Work, app: str) -> Report:
 
 def check_documents(work: Work, app: str, documents: list[Document]) -> Report:
     """The same for other documents than the draft's, which have been checked for their own shape."""
+    return examine_documents(work, app, documents)[0]
+
+
+def examine_documents(work: Work, app: str, documents: list[Document]) -> tuple[Report, Model | None]:
+    """The same with the model that was built on the way; None where the documents make none."""
     findings = lint(documents, are_checked=True)
     before = current_model(work, app)
     impact = [*find_removals(work, before, documents), *find_saved_views(work, before, documents)] if before else []
     try:
         model = build_model(documents, are_checked=True)
     except Invalid:
-        return Report(findings, tuple(impact))  # the findings say why
+        return Report(findings, tuple(impact)), None  # the findings say why
     plan = plan_tables(work.connection, model)
     if before:
         impact += find_impact(work, before, model)
         impact += find_written_statuses(work, before, model)
     impact.sort(key=lambda item: _ORDER.index(item.level))
-    return Report((*findings, *plan.findings), tuple(impact), plan.steps)
+    return Report((*findings, *plan.findings), tuple(impact), plan.steps), model
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,7 @@ RECORDS = {
         {"ref": "q2", "title": "Second", "account": "@a2", "amount": "20.00", "owner": "@user:su"},
     ]},
 }
-SCENARIO = {"label": _text("Approved", "审批通过"), "steps": [
+SCENARIO: dict[str, Any] = {"label": _text("Approved", "审批通过"), "steps": [
     {"by": "su", "create": "account", "ref": "a", "values": {"name": "New"}},
     {"by": "su", "create": "quote", "ref": "q", "values": {"title": "New", "account": "@a", "owner": "@user:su"}},
     {"by": "su", "fire": "submit", "on": "@q"},
@@ -110,8 +110,11 @@ SCENARIO = {"label": _text("Approved", "审批通过"), "steps": [
 _FOLDERS = {"entity": "entities", "form": "forms", "view": "views", "workflow": "workflows", "role": "roles", "locale": "locales"}
 
 
-def make_pack(version: str = "1.0.0", change: Callable[[Documents], object] | None = None, *, bare: bool = False, **manifest: Any) -> Pack:
-    """The pack with changed documents, read from its bytes as any pack is; `bare` without people, samples and scenarios."""
+def make_pack(version: str = "1.0.0", change: Callable[[Documents], object] | None = None, *, bare: bool = False, expects: Any = None, account: Any = None, **manifest: Any) -> Pack:
+    """The pack with changed documents, read from its bytes as any pack is; `bare` without people, samples and scenarios.
+
+    `expects` is what its scenario expects at the end, instead of a second task, `account` what it gives its account besides a name.
+    """
     found = deepcopy(documents())
     if change is not None:
         change(found)
@@ -121,7 +124,10 @@ def make_pack(version: str = "1.0.0", change: Callable[[Documents], object] | No
     for document in found.values():
         files["app.json" if document["kind"] == "app" else f"{_FOLDERS[document['kind']]}/{document['key']}.json"] = document
     if not bare:
-        files |= {"people.json": PEOPLE, "scenarios/approved.json": SCENARIO} | {f"records/{name}.json": content for name, content in RECORDS.items()}
+        first, *steps, last = SCENARIO["steps"]
+        first = {**first, "values": {**first["values"], **(account or {})}}
+        steps = [first, *steps, {"expect": {"on": "@q", **expects}} if expects else last]
+        files |= {"people.json": PEOPLE, "scenarios/approved.json": {**SCENARIO, "steps": steps}} | {f"records/{name}.json": content for name, content in RECORDS.items()}
     return read_pack(zip_of({name: canonical(content) for name, content in files.items()}))
 
 

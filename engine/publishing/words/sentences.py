@@ -49,10 +49,13 @@ def sentences_of(
     return tuple(dict.fromkeys(found)) or (Sentence("changed", told.say("technical"), ()),)
 
 
-def place_in_words(document: Document, path: Sequence[PathPart], labels: Labels) -> str:
-    """A place in a document: tab “Basics” › “Amount” › when it is shown; "" for the document itself."""
+def place_in_words(document: Document, path: Sequence[PathPart], labels: Labels, *, names_all: bool = False) -> str:
+    """A place in a document: tab “Basics” › “Amount” › when it is shown; "" for the document itself.
+
+    `names_all` names the last setting even where what is around it says enough.
+    """
     told = _Told(document, document, (labels, labels))
-    return told.place(path)
+    return told.place(path, names_all=names_all)
 
 
 def _whole(difference: Difference, document: Document, labels: Labels) -> str:
@@ -97,12 +100,14 @@ class _Told:
             return ""
         return self._at(spot, self._what(spot, edit))
 
-    def place(self, path: Sequence[PathPart]) -> str:
+    def place(self, path: Sequence[PathPart], *, names_all: bool = False) -> str:
         """A place by the things and properties on the way, as far as they have words."""
         found = self._spot(Edit("changed", tuple(path)))
         parts = list(found.chain)
-        if found.is_known and not found.is_entry and found.name and found.place.shows not in ("field", "text", "column"):
+        if found.is_known and not found.is_entry and found.name and (names_all or found.place.shows not in ("field", "text", "column")):
             parts.append(self._property(found.name))
+        if names_all and found.language:
+            parts.append(found.language)
         return " › ".join(parts)
 
     # finding the place ---------------------------------------------------------------------------
