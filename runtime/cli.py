@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sys
 import threading
 import time
@@ -14,22 +13,24 @@ from typing import Any
 
 import click
 
-from engine import Engine, EngineError, Work, system_actor, translate
-from runtime.settings import Settings, SettingsError
+from engine import Engine, EngineError, Work, translate
+from runtime.commands.packs import pack as pack_commands
+from runtime.commands.terminal import (
+    LANGUAGES,
+    data_option,
+    new_password,
+    open_engine,
+    print_findings,
+    problem_line,
+    read_settings,
+    reading,
+    say,
+    terminal_language,
+    writing,
+)
+from runtime.settings import SettingsError
 
-LANGUAGES = ("zh-CN", "en")
 NO_PACK = "none"
-
-
-def _language() -> str:
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if os.environ.get(name):
-            return "zh-CN" if os.environ[name].lower().startswith("zh") else "en"
-    return "en"
-
-
-def _say(code: str, **values: Any) -> None:
-    click.echo(translate(code, values, _language()))
 
 
 class Command(click.Group):
@@ -40,9 +41,7 @@ class Command(click.Group):
             return super().invoke(context)
         except EngineError as error:
             for problem in error.problems:
-                place = "/".join(str(part) for part in problem.path)
-                sentence = translate(problem.code, problem.values, _language())
-                click.echo(f"{place}: {sentence}" if place else sentence, err=True)
+                click.echo(problem_line(problem), err=True)
             sys.exit(1)
         except SettingsError as error:
             click.echo(str(error), err=True)
@@ -55,28 +54,7 @@ def main() -> None:
     """Formwork: a CRM for your industry, and every bit of it yours to change."""
 
 
-def _settings(data: Path | None = None) -> Settings:
-    if data is not None:
-        os.environ["FORMWORK_DATA"] = str(data)
-    return Settings.read()
-
-
-def _open(data: Path | None = None) -> Engine:
-    settings = _settings(data)
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    engine = Engine(settings.url, data=settings.data, options=settings)
-    engine.database.migrate()
-    if settings.public_url:
-        with _writing(engine) as work:
-            engine.workflow.set_public_url(work, settings.public_url)
-    return engine
-
-
-data_option = click.option("--data", type=click.Path(path_type=Path), help="Data folder (FORMWORK_DATA).")
-
-
-def _writing(engine: Engine) -> Any:
-    return engine.work(system_actor("command_line", _language()), writes=True)
+main.add_command(pack_commands)
 
 
 @main.command()
@@ -88,15 +66,15 @@ def _writing(engine: Engine) -> Any:
 @click.option("--browser/--no-browser", default=None, help="Open a browser (default: on a desktop).")
 def up(pack: str, lang: str | None, data: Path, host: str, port: int, browser: bool | None) -> None:
     """Install at the first start, then serve web and worker together."""
-    language = lang or _language()
+    language = lang or terminal_language()
     os.environ.setdefault("FORMWORK_WORKER", "1")
     os.environ.setdefault("FORMWORK_PUBLIC_URL", f"http://{host}:{port}")
-    engine = _open(data)
+    engine = open_engine(data)
     if engine.is_empty():
         _first_start(engine, pack, language)
     engine.close()
     address = f"http://{host}:{port}/"
-    _say("cli.serving", address=address)
+    say("cli.serving", address=address)
     wanted = browser if browser is not None else bool(os.environ.get("DISPLAY")) or sys.platform in ("darwin", "win32")
     if wanted:
         threading.Thread(target=_open_browser, args=(address,), daemon=True).start()
@@ -118,19 +96,19 @@ def _open_browser(address: str) -> None:
 
 def _first_start(engine: Engine, pack: str, language: str) -> None:
     if pack != NO_PACK:
-        _say("cli.installing", pack=pack)
-    with _writing(engine) as work:
+        say("cli.installing", pack=pack)
+    with writing(engine) as work:
         passwords = first_install(engine, work, pack, language)
-    _say("cli.accounts")
+    say("cli.accounts")
     width = max(len(login) for login, *_ in passwords)
     for login, password, name, title in passwords:
         click.echo(f"  {login:<{width}}  {password}  {name}{'  · ' + title if title else ''}")
-    _say("cli.accounts_once")
+    say("cli.accounts_once")
 
 
 def first_install(engine: Engine, work: Work, pack: str, language: str) -> list[tuple[str, str, str, str]]:
     """An administrator and the pack (unless it is "none") with its people; returns (login, password, name, title) of each."""
-    password = _password()
+    password = new_password()
     engine.accounts.create_user(
         work, "admin", translate("cli.administrator", {}, language), password, language=language, is_admin=True,
     )
@@ -138,12 +116,8 @@ def first_install(engine: Engine, work: Work, pack: str, language: str) -> list[
     if pack == NO_PACK:
         return found
     people = engine.packs.install_pack(work, engine.packs.read_shelf(pack), language=language, samples=True, people=True,
-                                       password=_password)
+                                       password=new_password)
     return [*found, *[(person.login, person.password, person.name, person.title) for person in people]]
-
-
-def _password() -> str:
-    return "-".join(secrets.token_hex(2) for _ in range(3))
 
 
 @main.command()
@@ -154,11 +128,11 @@ def _password() -> str:
 @data_option
 def serve(host: str, port: int, workers: int, threads: int, data: Path | None) -> None:
     """Serve the web, without the worker (on SQLite with it: one process writes)."""
-    engine = _open(data)
+    engine = open_engine(data)
     if engine.database.dialect == "sqlite":
         os.environ.setdefault("FORMWORK_WORKER", "1")
         if workers > 1:
-            raise click.UsageError(translate("cli.one_process", {}, _language()))
+            raise click.UsageError(translate("cli.one_process", {}, terminal_language()))
     engine.close()
     from runtime.server import run
 
@@ -169,9 +143,9 @@ def serve(host: str, port: int, workers: int, threads: int, data: Path | None) -
 @data_option
 def worker(data: Path | None) -> None:
     """Do the queued work: mails, webhooks, timers, recalculation."""
-    engine = _open(data)
+    engine = open_engine(data)
     if engine.database.dialect == "sqlite":
-        raise click.UsageError(translate("cli.worker_inside", {}, _language()))
+        raise click.UsageError(translate("cli.worker_inside", {}, terminal_language()))
     stop = threading.Event()
     import signal
 
@@ -185,14 +159,14 @@ def worker(data: Path | None) -> None:
 @click.option("--admin", default="admin", show_default=True, help="Login of the administrator to create.")
 def init(data: Path | None, admin: str) -> None:
     """Create the database and an administrator, without any pack."""
-    engine = _open(data)
+    engine = open_engine(data)
     if not engine.is_empty():
-        raise click.ClickException(translate("cli.not_empty", {}, _language()))
-    password = _password()
-    with _writing(engine) as work:
-        engine.accounts.create_user(work, admin, translate("cli.administrator", {}, _language()), password,
-                                    language=_language(), is_admin=True)
-    _say("cli.created_user", login=admin, password=password)
+        raise click.ClickException(translate("cli.not_empty", {}, terminal_language()))
+    password = new_password()
+    with writing(engine) as work:
+        engine.accounts.create_user(work, admin, translate("cli.administrator", {}, terminal_language()), password,
+                                    language=terminal_language(), is_admin=True)
+    say("cli.created_user", login=admin, password=password)
 
 
 @main.group()
@@ -211,23 +185,23 @@ def user() -> None:
 def user_add(login: str, name: str, email: str | None, lang: str, admin: bool, roles: tuple[str, ...],
              data: Path | None) -> None:
     """Create a person; prints the first password once."""
-    engine = _open(data)
+    engine = open_engine(data)
     held: dict[str, list[str]] = {}
     for item in roles:
         app, _, role = item.partition(":")
         held.setdefault(app, []).append(role)
-    password = _password()
-    with _writing(engine) as work:
+    password = new_password()
+    with writing(engine) as work:
         engine.accounts.create_user(work, login, name, password, email=email, language=lang, is_admin=admin, roles=held)
-    _say("cli.created_user", login=login, password=password)
+    say("cli.created_user", login=login, password=password)
 
 
 @user.command("list")
 @data_option
 def user_list(data: Path | None) -> None:
     """Everybody, with roles."""
-    engine = _open(data)
-    with engine.work(system_actor("command_line"), writes=False) as work:
+    engine = open_engine(data)
+    with reading(engine) as work:
         for person in engine.accounts.list_users(work):
             click.echo(f"{person.login}\t{person.name}\t{'admin' if person.is_admin else ''}\t{'' if person.is_active else 'inactive'}")
 
@@ -237,11 +211,11 @@ def user_list(data: Path | None) -> None:
 @data_option
 def user_password(login: str, data: Path | None) -> None:
     """Give a person a new password; prints it once."""
-    engine = _open(data)
-    password = _password()
-    with _writing(engine) as work:
+    engine = open_engine(data)
+    password = new_password()
+    with writing(engine) as work:
         engine.accounts.set_password(work, engine.accounts.find_user(work, login).id, password)
-    _say("cli.created_user", login=login, password=password)
+    say("cli.created_user", login=login, password=password)
 
 
 @user.command("email")
@@ -250,8 +224,8 @@ def user_password(login: str, data: Path | None) -> None:
 @data_option
 def user_email(login: str, address: str, data: Path | None) -> None:
     """Give a person an e-mail address."""
-    engine = _open(data)
-    with _writing(engine) as work:
+    engine = open_engine(data)
+    with writing(engine) as work:
         engine.accounts.change_user(work, engine.accounts.find_user(work, login).id, email=address)
 
 
@@ -267,86 +241,11 @@ def token() -> None:
 @data_option
 def token_add(login: str, name: str, days: int, data: Path | None) -> None:
     """Create a token that acts as a person; prints it once."""
-    engine = _open(data)
-    with _writing(engine) as work:
+    engine = open_engine(data)
+    with writing(engine) as work:
         person = engine.accounts.find_user(work, login)
         _, text = engine.accounts.create_token(work, person.id, name, days=days)
     click.echo(text)
-
-
-@main.group()
-def pack() -> None:
-    """Industry packs: list, check, plan, install, export."""
-
-
-@pack.command("list")
-def pack_list() -> None:
-    """Packs that came with Formwork."""
-    for item in Engine.packs.list_packs():
-        click.echo(f"{item.key}\t{item.version}\t{translate_text(item.label)}")
-
-
-def translate_text(text: Any) -> str:
-    """A label in the terminal's language."""
-    from engine import pick
-
-    return pick(text, _language())
-
-
-@pack.command("check")
-@click.argument("source")
-def pack_check(source: str) -> None:
-    """Read a folder, a zip or a shipped pack and report every problem."""
-    findings = Engine.packs.check_pack(Engine.packs.find_source(source), Engine.packs.read_shelf)
-    for finding in findings:
-        place = "/".join([finding.kind, finding.key, *[str(part) for part in finding.path]])
-        click.echo(f"{finding.severity}: {place}: {translate(finding.code, finding.values, _language())}")
-    errors = sum(finding.severity == "error" for finding in findings)
-    _say("cli.checked", errors=errors, warnings=len(findings) - errors)
-    sys.exit(1 if errors else 0)
-
-
-@pack.command("plan")
-@click.argument("source")
-@data_option
-def pack_plan(source: str, data: Path | None) -> None:
-    """Say what installing would add, change and clash with; changes nothing."""
-    engine = _open(data)
-    with engine.work(system_actor("command_line"), writes=False) as work:
-        plan = engine.packs.plan_install(work, engine.packs.read_pack(engine.packs.find_source(source)))
-    for line in plan.lines(_language()):
-        click.echo(line)
-    sys.exit(1 if plan.is_blocked else 0)
-
-
-@pack.command("install")
-@click.argument("source")
-@click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True)
-@click.option("--samples/--no-samples", default=True)
-@click.option("--people/--no-people", default=False, help="Create the pack's demonstration users too.")
-@data_option
-def pack_install(source: str, lang: str, samples: bool, people: bool, data: Path | None) -> None:
-    """Install a folder, a zip or a shipped pack, in one transaction."""
-    engine = _open(data)
-    with _writing(engine) as work:
-        created = engine.packs.install_pack(work, engine.packs.read_pack(engine.packs.find_source(source)), language=lang, samples=samples,
-                                            people=people, password=_password)
-    for person in created:
-        click.echo(f"  {person.login}  {person.password}  {person.name}")
-    _say("cli.installed", pack=source)
-
-
-@pack.command("export")
-@click.argument("app")
-@click.argument("target", type=click.Path(path_type=Path))
-@data_option
-def pack_export(app: str, target: Path, data: Path | None) -> None:
-    """Write an app's published definitions to a folder, or to a file that ends in .zip."""
-    engine = _open(data)
-    with engine.work(system_actor("command_line"), writes=False) as work:
-        files = engine.packs.export_pack(work, app)
-    engine.packs.write_pack(files, target)
-    _say("cli.exported", app=app, target=str(target), count=len(files))
 
 
 @main.command()
@@ -356,8 +255,8 @@ def pack_export(app: str, target: Path, data: Path | None) -> None:
 @data_option
 def webhook(app: str, webhook: str, url: str, data: Path | None) -> None:
     """Say where an app's webhook goes (no URL: back to the app's own address)."""
-    engine = _open(data)
-    with _writing(engine) as work:
+    engine = open_engine(data)
+    with writing(engine) as work:
         engine.jobs.change_webhook(work, app, webhook, url=url)
 
 
@@ -366,15 +265,10 @@ def webhook(app: str, webhook: str, url: str, data: Path | None) -> None:
 @data_option
 def check(app: str, data: Path | None) -> None:
     """Lint an app's draft and say what publishing it would change."""
-    engine = _open(data)
-    with engine.work(system_actor("command_line"), writes=False) as work:
+    engine = open_engine(data)
+    with reading(engine) as work:
         report = engine.publishing.check(work, app)
-    for finding in report.findings:
-        place = "/".join([finding.kind, finding.key, *[str(part) for part in finding.path]])
-        click.echo(f"{finding.severity}: {place}: {translate(finding.code, finding.values, _language())}")
-    errors = sum(finding.severity == "error" for finding in report.findings)
-    _say("cli.checked", errors=errors, warnings=len(report.findings) - errors)
-    sys.exit(1 if errors else 0)
+    sys.exit(1 if print_findings(report.findings) else 0)
 
 
 @main.command()
@@ -383,7 +277,7 @@ def doctor(data: Path | None) -> None:
     """Look at the machine and the database and say what is wrong."""
     from runtime.doctor import examine
 
-    results = examine(_settings(data))
+    results = examine(read_settings(data))
     for result in results:
-        click.echo(f"{'ok  ' if result.is_good else 'BAD '} {translate(result.code, result.values, _language())}")
+        click.echo(f"{'ok  ' if result.is_good else 'BAD '} {translate(result.code, result.values, terminal_language())}")
     sys.exit(0 if all(result.is_good for result in results) else 1)

@@ -9,14 +9,22 @@ from engine.packs.fit import Fit, check_fit, fit_questions
 from engine.packs.fit_block import fit_block_json
 from engine.packs.install_job import completed, install_later, read_source
 from engine.packs.install_pack import install_pack
-from engine.packs.pack import Manifest, Pack, SampleFile
+from engine.packs.new_pack import new_pack
+from engine.packs.pack import Manifest, Pack, SampleFile, Signature
 from engine.packs.people import NewPerson
 from engine.packs.plan_install import Plan, plan_install
+from engine.packs.publishers import (
+    forget_publisher,
+    judged,
+    trust_publisher,
+    trusted_publishers,
+)
 from engine.packs.read_pack import check_pack, read_pack
 from engine.packs.remove_samples import has_samples, remove_samples
 from engine.packs.samples import samples_of
 from engine.packs.scenarios import Outcome, run_scenarios
 from engine.packs.shelf import find_source, list_packs, read_shelf, shelf_path
+from engine.packs.signature import fingerprint, new_keypair, sign
 from engine.packs.store import installed as list_installed
 from engine.packs.table import analyse_table, begin_from_table, check_table, free_app_key
 from engine.packs.upgrade.apply_upgrade import apply_upgrade
@@ -24,8 +32,8 @@ from engine.packs.upgrade.plan_upgrade import plan_upgrade
 from engine.packs.upgrade.return_upgrade import can_return, return_problems, return_upgrade
 
 __all__ = [
-    "Contents", "Dependency", "Export", "Fit", "Manifest", "NewPerson", "Outcome", "Pack", "Plan", "SampleFile", "analyse_table", "apply_upgrade", "begin_from_table", "can_return", "check_fit",
-    "check_pack", "check_table", "companions_of", "completed", "contents_of", "copy_app", "dependencies_of", "export_pack", "find_source", "fit_block_json", "fit_questions", "free_app_key", "has_samples",
-    "install_later", "install_pack", "list_blocks", "list_installed", "list_packs", "plan_export", "plan_install", "plan_upgrade", "read_pack", "read_shelf",
-    "read_source", "remove_samples", "return_problems", "return_upgrade", "run_scenarios", "samples_of", "shelf_contents", "shelf_path", "write_pack", "zip_of",
+    "Contents", "Dependency", "Export", "Fit", "Manifest", "NewPerson", "Outcome", "Pack", "Plan", "SampleFile", "Signature", "analyse_table", "apply_upgrade", "begin_from_table", "can_return", "check_fit",
+    "check_pack", "check_table", "companions_of", "completed", "contents_of", "copy_app", "dependencies_of", "export_pack", "find_source", "fingerprint", "fit_block_json", "fit_questions", "forget_publisher", "free_app_key", "has_samples",
+    "install_later", "install_pack", "judged", "list_blocks", "list_installed", "list_packs", "new_keypair", "new_pack", "plan_export", "plan_install", "plan_upgrade", "read_pack", "read_shelf",
+    "read_source", "remove_samples", "return_problems", "return_upgrade", "run_scenarios", "samples_of", "shelf_contents", "shelf_path", "sign", "trust_publisher", "trusted_publishers", "write_pack", "zip_of",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -85,3 +85,7 @@ class Pack:
     def with_documents(self, documents: tuple[Document, ...], *, samples: tuple[SampleFile, ...] | None = None) -> Pack:
         """The same pack with other documents."""
         return replace(self, documents=documents, samples=self.samples if samples is None else samples)
+
+    def with_scenarios(self, keys: Collection[str]) -> Pack:
+        """The same pack with only these scenarios."""
+        return replace(self, scenarios=tuple(scenario for scenario in self.scenarios if scenario.key in keys))

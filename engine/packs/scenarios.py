@@ -21,6 +21,7 @@ from engine.kernel.messages import pick, translate
 from engine.packs.pack import Pack
 from engine.packs.people import existing_people, install_people
 from engine.packs.scenario_file import Scenario
+from engine.packs.scenario_words import ScenarioWords, shown
 from engine.packs.values import Names
 from engine.storage import Work
 
@@ -90,7 +91,8 @@ class _Run:
         self.names.users, self.names.departments = existing_people(work)
         with work.acting_as(system_actor("install", language)):
             install_people(work, app, pack.people, self.names, lambda: None)
-        self.entities: dict[str, str] = {}
+        self.words = ScenarioWords(work.model(app), language, self._name)
+        self.entities = self.words.entities
         self.actors: dict[str, Actor] = {}
         self.now = work.now
 
@@ -110,7 +112,7 @@ class _Run:
         try:
             return self._expect(content["expect"]) if "expect" in content else self._act(content)
         except EngineError as error:  # the scenario itself names what isn't there
-            return Step(self._say("pack.scenario_step", step=_shown(content)), self._sentences(error))
+            return Step(self._say("pack.scenario_step", step=shown(content)), self._sentences(error))
 
     def _wait(self, duration: str) -> None:
         found = _DURATION.fullmatch(duration)
@@ -123,7 +125,7 @@ class _Run:
 
     def _act(self, content: Mapping[str, Any]) -> Step:
         act = next(name for name in _ACTS if name in content)
-        sentence = self._say(f"pack.scenario_{act}", who=self._name(content["by"]), what=self._thing(content, act))
+        sentence = self.words.act(act, content)
         refused = content.get("refused")
         try:
             with self.work.savepoint(), self.work.acting_as(self._actor(content["by"]), now=self.now):
@@ -186,7 +188,7 @@ class _Run:
         for login, fields in expected.get("hidden_for", {}).items():
             shown = [field for field in fields if field in self._fields_for(login, expected["on"])]
             wrong += self._compare(self._say("pack.scenario_hidden_for", who=self._name(login)), [], shown)
-        return Step(self._say("pack.scenario_expect", what=_shown(expected)), "; ".join(wrong))
+        return Step(self.words.expected(expected), "; ".join(wrong))
 
     def _standing(self, expected: Mapping[str, Any]) -> list[str]:
         entity, record = self._record(expected["on"])
@@ -201,13 +203,13 @@ class _Run:
         if "values" in expected:
             dumped = records.dump_record(records.get_record(self.work, self.app, entity, record))
             for key, value in self.names.resolve(expected["values"]).items():
-                wrong += self._compare(key, value, dumped.get(key))
+                wrong += self._compare(self.words.field(entity, key), value, dumped.get(key))
         return wrong
 
     def _count(self, wanted: Mapping[str, Any]) -> list[str]:
         query = records.Query(filter=self._filter(str(wanted.get("filter", ""))), limit=1, count="exact")
         page = records.query_records(self.work, self.app, wanted["entity"], query)
-        return self._compare(wanted["entity"], wanted["is"], page.count)
+        return self._compare(self.words.entity(wanted["entity"]), wanted["is"], page.count)
 
     def _filter(self, text: str) -> str:
         """A filter in which `@ref` stands for a record of the scenario."""
@@ -216,7 +218,7 @@ class _Run:
     def _compare(self, what: str, wanted: Any, found: Any) -> list[str]:
         if wanted == found:
             return []
-        return [self._say("pack.scenario_differs", what=what, wanted=_shown(wanted), found=_shown(found))]
+        return [self._say("pack.scenario_differs", what=what, wanted=shown(wanted, self.language), found=shown(found, self.language))]
 
     def _sees(self, login: str, ref: str) -> bool:
         try:
@@ -248,23 +250,8 @@ class _Run:
         found = self.names.users.get(login)
         return accounts.names_of(self.work, [found]).get(found, login) if found else login
 
-    def _thing(self, content: Mapping[str, Any], act: str) -> str:
-        entity = content[act] if act == "create" else self.entities.get(str(content.get("on", content[act])).removeprefix("@"), "")
-        model = self.work.model(self.app)
-        label = pick(model.entities[entity].label, self.language) if entity in model.entities else entity
-        step = content[act] if act in ("fire", "decide") else ""
-        return f"{label} {content.get('ref', '') or str(content.get('on', '')).removeprefix('@')} {step}".strip()
-
     def _say(self, code: str, **values: Any) -> str:
         return translate(code, values, self.language)
 
     def _sentences(self, error: EngineError) -> str:
         return " ".join(translate(problem.code, problem.values, self.language) for problem in error.problems)
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key} {_shown(item)}" for key, item in value.items())
-    if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(_shown(item) for item in value) + "]"
-    return "–" if value is None else str(value)
