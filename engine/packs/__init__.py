@@ -1,6 +1,7 @@
 """A set of definitions that travels: read, check, plan, install, export."""
 
 from engine.packs.blocks import list_blocks
+from engine.packs.comparing import carry_over, compare, documents_of
 from engine.packs.contents import Contents, contents_of, shelf_contents
 from engine.packs.copies import copy_app
 from engine.packs.dependencies import Dependency, companions_of, dependencies_of
@@ -32,8 +33,8 @@ from engine.packs.upgrade.plan_upgrade import plan_upgrade
 from engine.packs.upgrade.return_upgrade import can_return, return_problems, return_upgrade
 
 __all__ = [
-    "Contents", "Dependency", "Export", "Fit", "Manifest", "NewPerson", "Outcome", "Pack", "Plan", "SampleFile", "Signature", "analyse_table", "apply_upgrade", "begin_from_table", "can_return", "check_fit",
-    "check_pack", "check_table", "companions_of", "completed", "contents_of", "copy_app", "dependencies_of", "export_pack", "find_source", "fingerprint", "fit_block_json", "fit_questions", "forget_publisher", "free_app_key", "has_samples",
+    "Contents", "Dependency", "Export", "Fit", "Manifest", "NewPerson", "Outcome", "Pack", "Plan", "SampleFile", "Signature", "analyse_table", "apply_upgrade", "begin_from_table", "can_return", "carry_over", "check_fit",
+    "check_pack", "check_table", "companions_of", "compare", "completed", "contents_of", "copy_app", "dependencies_of", "documents_of", "export_pack", "find_source", "fingerprint", "fit_block_json", "fit_questions", "forget_publisher", "free_app_key", "has_samples",
     "install_later", "install_pack", "judged", "list_blocks", "list_installed", "list_packs", "new_keypair", "new_pack", "plan_export", "plan_install", "plan_upgrade", "read_pack", "read_shelf",
     "read_source", "remove_samples", "return_problems", "return_upgrade", "run_scenarios", "samples_of", "shelf_contents", "shelf_path", "sign", "trust_publisher", "trusted_publishers", "write_pack", "zip_of",
 ]

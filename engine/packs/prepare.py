@@ -61,12 +61,12 @@ def rekeyed(documents: tuple[Document, ...], key: str) -> tuple[Document, ...]:
     app = app_of(documents)
     root = str(uuid5(UUID(app["uid"]), key))
     return tuple(
-        {**document, "key": key, "uid": root} if document["kind"] == "app" else _retold(rooted(document, root), app["key"], key)
+        {**document, "key": key, "uid": root} if document["kind"] == "app" else retold(rooted(document, root), app["key"], key)
         for document in documents
     )
 
 
-def _retold(document: Document, old: str, new: str) -> Document:
+def retold(document: Document, old: str, new: str) -> Document:
     """Translations name the app by its key."""
     if document["kind"] != "locale":
         return document

@@ -25,15 +25,15 @@ _USERS = 4
 _TARGETS = {"entity": "entity", "form": "form", "view": "view", "role": "role"}
 
 
-def merge_app(sides: Sides, choices: Choices, language: str) -> Merged:
+def merge_app(sides: Sides, choices: Choices, language: str, *, asks_users: bool = True) -> Merged:
     """The app as it would be, by what was chosen (`choices` by the items' ids) and else by what suggests itself.
 
     What one side removed while the other still uses it is a conflict, though nobody changed the thing itself:
-    until somebody decides, it stays.
+    until somebody decides, it stays. Without `asks_users` nobody is asked who still uses what.
     """
     merged = _merge(sides, choices, {})
     removed = {item.id: item for item in merged.items if item.status in ("removed", "removed_here")}
-    if removed:
+    if removed and asks_users:
         missed = _missed(merged.documents, removed.values(), language)
         if missed:
             merged = _merge(sides, choices, missed)
@@ -171,10 +171,10 @@ def _in_words(merged: Merged, sides: Sides, language: str) -> tuple[UpgradeItem,
 
 
 def _by_address(sides: Sides, documents: Iterable[Document]) -> dict[str, tuple[Document, ...]]:
-    """Each document as it would be, and as it is on the sides that know it."""
+    """Each document as it stands here, as it would be, and as it is on the other sides."""
     address = _addresses(sides)
     found: dict[str, tuple[Document, ...]] = {}
-    for document in (*documents, *sides.mine, *sides.theirs, *sides.base):
+    for document in (*sides.mine, *documents, *sides.theirs, *sides.base):
         place = address[document["uid"]]
         found[place] = (*found.get(place, ()), document)
     return found
