@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from engine import Engine, EngineError, Work, translate
+from runtime.commands import upgrades  # noqa: F401 – adds its commands to the group
 from runtime.commands.packs import pack as pack_commands
 from runtime.commands.terminal import (
     LANGUAGES,

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from engine import Engine, system_actor
 from runtime.cli import main
 
 
@@ -109,3 +113,60 @@ def test_what_is_wrong_is_said_with_exit_code_1_and_misunderstandings_with_2(run
     assert run("trust", "somebody", "no key")[0] == 1
     assert run("export", "nothing", tmp_path / "x")[0] == 1
     assert run("check", "no-such-pack")[0] == 1
+
+
+def changed_here(data: Path) -> None:
+    """What the company does to its app in the designer."""
+    engine = Engine(f"sqlite:///{data / 'formwork.db'}", data=data)
+    with closing(engine), engine.work(system_actor("test"), writes=True) as work:
+        document = engine.publishing.get_document(work, "bakery", "entity", "customer").document
+        fields = [{**item, "label": "Grade"} if item["key"] == "level" else item for item in document["fields"]]
+        fields.append({"key": "own", "uid": "0b8e4f4e-5b7e-4a8e-9d59-57d1f6f0a001", "type": "text", "label": "Our own"})
+        engine.publishing.put_document(work, "bakery", {**document, "fields": fields})
+        engine.publishing.publish(work, "bakery", "our own")
+
+
+def second_version(folder: Path) -> None:
+    """A new label that the company has changed, too, another, and a new required field with what fills it."""
+    path = folder / "entities" / "customer.json"
+    fields = json.loads(path.read_text())["fields"]
+    for item in fields:
+        item["label"] = {"level": "Rank", "notes": "Remarks"}.get(item["key"], item["label"])
+    fields.append({"key": "area", "uid": "0b8e4f4e-5b7e-4a8e-9d59-57d1f6f0a002", "type": "text", "label": "Area", "required": True, "default": '"?"'})
+    edit(path, fields=fields)
+    steps = [{"default": "entity/customer", "field": "area", "value": '"?"'}]
+    edit(folder / "pack.json", version="0.2.0", migrations=[{"to": "0.2.0", "steps": steps}])
+
+
+def test_a_new_version_is_planned_decided_carried_out_taken_back_and_done_again(run, tmp_path):
+    folder, old = tmp_path / "bakery", tmp_path / "old"
+    done(run("new", folder, "--lang", "en"))
+    shutil.copytree(folder, old)
+    done(run("install", folder, "--people"))
+    changed_here(tmp_path / "data")
+    second_version(folder)
+
+    said = done(run("diff", old, folder))
+    assert "Level" in said
+    assert run("diff", old, folder, "--exit-code")[0] == 1
+    assert "0 differences" in done(run("diff", "app:bakery@1", old))
+
+    code, said = run("upgrade", "bakery", folder, "--dry-run")
+    assert code == 1
+    assert "from 0.1.0 to 0.2.0" in said
+    assert all(word in said for word in ("“Level”", "“Grade”", "“Rank”", "“Notes” → “Remarks”", "gets a value in 1 record"))
+    id_ = re.search(r"--choose (\S+)=mine", said)[1]
+    assert run("upgrade", "bakery", folder)[0] == 1
+    assert run("upgrade", "bakery", folder, "--safe", "--choose", f"{id_}=theirs")[0] == 1
+    assert run("upgrade", "bakery", folder, "--choose", "nonsense")[0] == 2
+    assert run("upgrade", "bakery", folder, "--state", "nonsense")[0] == 2
+
+    assert "version 0.2.0" in done(run("upgrade", "bakery", folder, "--choose", f"{id_}=theirs"))
+    assert "“Grade” → “Rank”" in done(run("diff", "app:bakery@2", "app:bakery"))
+    assert run("upgrade", "bakery", old)[0] == 1
+    assert "can be taken back" in done(run("return", "bakery", "--dry-run"))
+    assert "version 0.1.0 again" in done(run("return", "bakery"))
+    assert "0 differences" in done(run("diff", "app:bakery@2", "app:bakery"))
+    assert run("return", "bakery")[0] == 1
+    assert "version 0.2.0" in done(run("upgrade", "bakery", folder, "--all", "mine"))
+    assert "Rank" not in done(run("diff", "app:bakery@2", "app:bakery"))
