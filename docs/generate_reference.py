@@ -69,7 +69,7 @@ def settings() -> str:
 
 def cli() -> str:
     lines = [HEAD + "# Command line\n"]
-    context = click.Context(main, info_name="formwork")
+    context = click.Context(main, info_name="formwork", terminal_width=80, **main.context_settings)
 
     def walk(command: click.Command, context: click.Context) -> None:
         lines.append(f"## {context.command_path}\n\n```\n{command.get_help(context)}\n```\n")
