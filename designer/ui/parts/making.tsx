@@ -40,12 +40,13 @@ export function NewThing({ kind, entity: given, onClose }: { kind: Part; entity?
   const [words, setWords] = useState('')
   const [owner, setOwner] = useState(given ?? '')
   const [purpose, setPurpose] = useState<FormDocument['purpose']>('full')
-  const [key, setKey, problems] = useKey(words, kind === 'entity' ? 'entity' : `${owner || kind}_${kind}`, taken)
   const [tried, setTried] = useState(false)
   const [busy, setBusy] = useState(false)
   const [blocks, setBlocks] = useState<readonly Block[]>([])
   const [begin, setBegin] = useState('')
   const block = blocks.find(each => each.key === begin)
+  // As long as it has the block's name, it has its key.
+  const [key, setKey, problems] = useKey(block && words === designer.read(block.label) ? block.key : words, kind === 'entity' ? 'entity' : `${owner || kind}_${kind}`, taken)
   useEffect(() => { blocksOf(boot.app, kind).then(setBlocks, () => { /* empty ones can be begun all the same */ }) }, [])
   const needs = kind !== 'entity'
   const choose = (to: string): void => {

@@ -18,10 +18,13 @@ const drag = (element: HTMLElement, block: Block): (() => void) => draggable({
 /** What is a beginning and its ends is a workflow of its own, and nothing to put between steps. */
 const hasSteps = (block: Block): boolean => stepsOfBlock(block.document as unknown as Workflow).length > 0
 
-export function FlowBlocks(): ReactNode {
+export function FlowBlocks({ gap, onPlaced }: { gap?: Gap | undefined; onPlaced: () => void }): ReactNode {
   const { flow } = useWorld()
-  return <Blocks offers="workflow" entity={flow.entity} only={hasSteps} drag={drag} help={say('designer.blocks.help_workflow')} onPlaced={(block, made) => place(block, made)} />
+  return <Blocks offers="workflow" entity={flow.entity} only={hasSteps} drag={drag} help={say('designer.blocks.help_workflow')} onPlaced={(block, made) => { place(block, made, gap && isThere(gap) ? gap : undefined); onPlaced() }} />
 }
+
+/** The place may have changed since its “+” was pressed. */
+const isThere = (gap: Gap): boolean => gap.edges.every(edge => findEdge(currentWorld().flow, edge.id)?.target === gap.target)
 
 export async function drop(block: Block, gap: Gap): Promise<void> {
   const { designer, flow } = currentWorld()

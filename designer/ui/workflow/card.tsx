@@ -38,10 +38,17 @@ export const Card = memo(function Card({ id, face, selected, lit, onPick, tabInd
 }, (before, after) => before.selected === after.selected && before.lit === after.lit && before.id === after.id && before.tabIndex === after.tabIndex && JSON.stringify(before.face) === JSON.stringify(after.face))
 
 /** "+": only what can follow, placed and connected. `place` is the name of the state before. */
+/** Open the blocks for a place: what is chosen there goes into it. */
+const offerBlocks = (gap: Gap | undefined, after: string | undefined): void => {
+  if (after) currentWorld().select({ states: [after], edge: undefined })
+  document.dispatchEvent(new CustomEvent('workflow:blocks', { detail: gap }))
+}
+
 export const AddMenu = memo(function AddMenu({ gap, after, place, isChoice }: { gap?: Gap; after?: string; place: string; isChoice?: boolean }): ReactNode {
   const add = (kind: StateKind): void => gap ? addAt(currentWorld(), gap, kind) : addAfter(currentWorld(), after!, kind)
   return <Menu icon="plus" small label={say('designer.workflow.add_after', { state: place })} items={[
     ...canFollow.map(kind => ({ label: say(`designer.workflow.add.${kind}`), icon: ICONS[kind], act: () => add(kind) })),
+    { label: say('designer.workflow.add.block'), icon: 'puzzle', act: () => offerBlocks(gap, after), rule: true },
     ...(isChoice ? [{ label: say('designer.workflow.add.branch'), icon: 'git-branch', act: () => addBranch(currentWorld(), after!), rule: true }] : []),
   ]} />
 }, (before, after) => before.after === after.after && before.place === after.place && before.isChoice === after.isChoice && gapSign(before.gap) === gapSign(after.gap))

@@ -4,6 +4,7 @@ import './workflow.css'
 import type { ComponentType } from 'preact'
 import { useEffect, useMemo, useState, type ReactNode } from 'react'
 import { say } from '../../../runtime/ui/shared/texts.ts'
+import { fetching } from '../core/fetching.ts'
 import type { Finding } from '../core/problems.ts'
 import type { Shortcut } from '../core/shortcuts.ts'
 import { set } from '../core/paths.ts'
@@ -12,6 +13,7 @@ import { mount, type Designer } from '../parts/designer.tsx'
 import { Frame, showPanel } from '../parts/frame.tsx'
 import { later } from '../parts/later.tsx'
 import { addAfter, addAt, copyStates, duplicate, findEdge, focusOn, gapOf, move, moveWay, paste, unlink } from './commands.ts'
+import type { Gap } from './model/change.ts'
 import { forwardEdges, returnEdges } from './model/edges.ts'
 import { obstacle } from './model/remove.ts'
 import { FlowPanel } from './panel/flow.tsx'
@@ -44,10 +46,10 @@ function Later<Props extends object>({ load, props }: { load: () => Promise<Comp
   useEffect(() => { let stays = true; void load().then(it => { if (stays) setPart({ it }) }); return () => { stays = false } }, [])
   return Part ? <Part.it {...props} /> : <p className="hint" aria-busy="true">{w('loading')}</p>
 }
-const loadGraph = async (): Promise<ComponentType<GraphProps>> => (await import('./views/graph.tsx')).default as ComponentType<GraphProps>
-const loadSimulation = async (): Promise<ComponentType<SimulationProps>> => (await simulation!()).SimulationPanel
+const loadGraph = async (): Promise<ComponentType<GraphProps>> => (await fetching(() => import('./views/graph.tsx'))).default as ComponentType<GraphProps>
+const loadSimulation = async (): Promise<ComponentType<SimulationProps>> => (await fetching(simulation!)).SimulationPanel
 
-const FlowBlocks = later(() => import('./blocks.tsx').then(part => part.FlowBlocks), false)
+const FlowBlocks = later(() => import('./blocks.tsx'), part => part.FlowBlocks, false)
 
 /** The focus goes to the panel's first thing to fill in; Escape brings it back. */
 const toPanel = (selector = '.designer-right :is(input, select, textarea, button):not([disabled])'): void => {
@@ -61,6 +63,7 @@ function WorkflowDesigner(): ReactNode {
   const [removing, setRemoving] = useState<readonly string[]>()
   const [matrix, setMatrix] = useState(false)
   const [blocks, setBlocks] = useState(false)
+  const [gap, setGap] = useState<Gap>()
   const [simulating, setSimulating] = useState(false)
   const [showReturns, setShowReturns] = useState(false)
   const [tidied, setTidied] = useState(0)
@@ -80,6 +83,11 @@ function WorkflowDesigner(): ReactNode {
     const find = (left: number): void => { const box = document.querySelector<HTMLElement>('[data-find-block]'); if (box) box.focus(); else if (left) setTimeout(() => find(left - 1), 50) }
     find(40)
   }
+  useEffect(() => {
+    const onBlocks = (event: Event): void => { setGap((event as CustomEvent<Gap | null>).detail ?? undefined); openBlocks() }
+    document.addEventListener('workflow:blocks', onBlocks)
+    return () => document.removeEventListener('workflow:blocks', onBlocks)
+  }, [])
   const shortcuts = useMemo(() => table(designer, view, ask, openBlocks), [view])
   const highlight = (states: readonly string[], transitions: readonly Taken[]): void => {
     const ways = [...forwardEdges(flow), ...returnEdges(flow)]
@@ -95,12 +103,12 @@ function WorkflowDesigner(): ReactNode {
           : <FlowPanel onMatrix={() => setMatrix(true)} />
   const tools = <>
     <div className="button-group flow-views" role="group" aria-label={w('views')}>{VIEWS.map(each => <Button key={each.view} icon={each.icon} label={w(`view.${each.view}`)} pressed={view === each.view} onClick={() => show(each.view)} title={w(`view_${each.view}`)} />)}</div>
-    <Button icon="puzzle" label={say('designer.blocks.title')} pressed={blocks} onClick={() => { if (blocks) { setBlocks(false); showPanel(null) } else openBlocks() }} />
+    <Button icon="puzzle" label={say('designer.blocks.title')} shown={false} pressed={blocks} onClick={() => { setGap(undefined); if (blocks) { setBlocks(false); showPanel(null) } else openBlocks() }} />
     <Button icon="table-properties" label={w('fields_button')} onClick={() => setMatrix(true)} />
     {simulation && <Button icon="step-forward" label={w('simulate')} pressed={simulating} onClick={() => { setSimulating(!simulating); setLit(NO_LIGHT) }} />}
   </>
   return <WorldProvider value={world}>
-    <Frame title={designer.read(flow.label, flow.key)} shortcuts={shortcuts} tools={tools} findings={problems} onFinding={jump} {...(blocks ? { left: <FlowBlocks />, leftLabel: say('designer.blocks.title'), leftIcon: 'puzzle' } : {})} right={panel} rightLabel={simulating ? w('simulate') : w('properties')}>
+    <Frame title={designer.read(flow.label, flow.key)} shortcuts={shortcuts} tools={tools} findings={problems} onFinding={jump} {...(blocks ? { left: <FlowBlocks gap={gap} onPlaced={() => setGap(undefined)} />, leftLabel: say('designer.blocks.title'), leftIcon: 'puzzle' } : {})} right={panel} rightLabel={simulating ? w('simulate') : w('properties')}>
       <div className={`flow-view as-${view}`}>{view === 'steps' ? <StepsView toPanel={toPanel} lit={lit} /> : view === 'table' ? <TableView toPanel={toPanel} onRemove={ask} lit={lit} />
         : <Later load={loadGraph} props={{ toPanel, lit, showReturns, tidied, onTidy: tidy, onReturns: () => setShowReturns(!showReturns) }} />}</div>
     </Frame>
