@@ -392,8 +392,7 @@ def test_copies_go_to_another_entity_and_say_what_stayed_behind(hands):
     page.wait_for_timeout(300)
     assert page.locator(".tile.block .block-preview").count() >= 1
     hands.click(page.locator('[data-tile="block address"]'))
-    page.wait_for_timeout(200)
-    assert page.locator('[data-id^="f:website"]').count() == 1
+    page.wait_for_selector('[data-id^="f:website"]')
     page.locator("body").focus()
     hands.press("Control+z")
     hands.saved()
