@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.definitions import Entity, Field, Form, Model
+from engine.expressions.functions.records import IS_NEW
 from engine.kernel.errors import Problem
 from engine.kernel.messages import translate
 from engine.rendering.addresses import Addresses
@@ -35,6 +36,7 @@ class Sheet:
 
     def __post_init__(self) -> None:
         self.entity: Entity = self.model.entities[self.form.entity]
+        self.extra = {IS_NEW: self.is_new, **self.extra}
         if self.is_new:
             defaults = self._defaults()
             self.titles = {**self._own_name(defaults), **self.titles}

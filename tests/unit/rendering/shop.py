@@ -107,7 +107,8 @@ FORM = {
             {"key": "lines", "columns": 1, "items": [{"rows": "lines", "fields": ["product", "quantity", "price", "subtotal"]}]}]},
         {"key": "more", "label": {"en": "More", "zh-CN": "更多"}, "sections": [
             {"key": "vip", "columns": 1, "visible": 'account.secret = "x"', "items": [{"field": "urgent"}]},
-            {"key": "rest", "columns": 1, "collapsed": True, "items": [{"field": "tags"}]}]},
+            {"key": "rest", "columns": 1, "collapsed": True, "items": [{"field": "tags"}]},
+            {"key": "later", "columns": 1, "visible": "not is_new()", "items": [{"text": {"en": "How it went", "zh-CN": "进展"}}]}]},
     ],
 }  # fmt: skip
 WORKFLOW = {

@@ -105,6 +105,14 @@ def test_a_condition_answers_for_what_was_typed_and_refused() -> None:
     assert nodes(tree(values={"result": "lost"}))["reason"].is_visible
 
 
+def test_a_section_for_later_is_not_shown_while_the_record_is_new() -> None:
+    assert section(tree(), "later").is_visible
+
+    fresh = tree(is_new=True)
+    assert not section(fresh, "later").is_visible
+    assert orjson.loads(fresh.scope)["is_new()"] is True, "the browser gives the same answer"
+
+
 def test_a_rule_that_looks_through_a_reference_gets_what_it_needs_as_scope() -> None:
     found = tree(extra={"account.level": "b"}, values={"result": "lost"})
 
