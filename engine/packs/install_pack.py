@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from engine.kernel.errors import Invalid, Problem, raise_invalid
 from engine.packs.modules import without
-from engine.packs.overlay import complete
 from engine.packs.pack import Pack
 from engine.packs.people import NewPerson, give_roles, install_people, meet_people
 from engine.packs.plan_install import plan_install
 from engine.packs.prepare import Setting, app_of, check_mapping, prepare, relabelled
 from engine.packs.samples import install_samples
 from engine.packs.scenarios import run_scenarios
-from engine.packs.shelf import read_shelf
 from engine.packs.store import note_installed
 from engine.packs.values import Names
 from engine.publishing import create_app, keep_documents, publish, put_document
@@ -41,8 +40,8 @@ def install_pack(  # noqa: PLR0913 - each is a choice of the page's
     asks. A failure leaves nothing, for everything happens in the given work.
     """
     setting = Setting(key or "", tuple(sorted(leave_out)), check_mapping(mapping))
-    without(complete(pack, read_shelf), setting.left_out)  # a module that isn't there is told before anything else
-    pack = prepare(pack, setting)
+    whole = prepare(pack, replace(setting, left_out=()))
+    pack = without(whole, setting.left_out)
     plan = plan_install(work, pack)
     if plan.is_blocked:
         raise Invalid(*plan.blocks, *(finding.problem for finding in plan.findings if finding.severity == "error"))
@@ -50,14 +49,17 @@ def install_pack(  # noqa: PLR0913 - each is a choice of the page's
     app = app_document["key"]
     _publish(work, pack, label, language if detached else "")
     if not detached:
-        note_installed(work, app, pack, keep_documents(work, pack.documents), setting)
+        kept = keep_documents(work, whole.documents) if setting.left_out else {}
+        note_installed(work, app, pack, keep_documents(work, pack.documents), setting, whole=kept)
     names = Names(language, work.now, app_document["timezone"])
     meet_people(work, names, setting.mapping)
     if scenarios:
         _prove(work, app, pack, language)
-    created = install_people(work, app, pack.people, names, password, setting.mapping) if people else []
+    tells = samples and all(people or _is_met(row["login"], names) for row in pack.people.get("users", ()))
+    # Stories are told by people with the roles of the story, be they new or here already.
+    created = install_people(work, app, pack.people, names, password, setting.mapping) if people or tells else []
     give_roles(work, app, setting.mapping.get("roles", {}))
-    if samples and all(_is_met(row["login"], names) for row in pack.people.get("users", ())):
+    if tells:
         install_samples(work, app, pack.samples, names)
     work.log("pack.installed", app=app, details={"pack": pack.manifest.key, "version": pack.manifest.version, "detached": detached})
     return created

@@ -22,6 +22,7 @@ from engine.storage.system_tables import (
     release,
     role_holder,
     saved_view,
+    setting,
     stored_file,
     user,
     wf_instance,
@@ -156,9 +157,12 @@ def find_blob(work: Work, key: str) -> Document | None:
 
 
 def newest_number(work: Work, app: str) -> int:
-    """The highest number that a release of the app has; 0 when there is none."""
-    query = sa.select(sa.func.max(release.c.number)).where(release.c.app == app)
-    return work.connection.execute(query).scalar() or 0
+    """The highest number that a release of the app has, or had one of an app of this key before; 0 when there is none."""
+    found = work.connection.execute(sa.select(sa.func.max(release.c.number)).where(release.c.app == app)).scalar()
+    if found:
+        return int(found)
+    before = work.connection.scalar(sa.select(setting.c.value).where(setting.c.key == f"releases:{app}"))
+    return int(before["newest"]) if before else 0
 
 
 def list_releases(work: Work, app: str) -> tuple[Release, ...]:

@@ -22,16 +22,17 @@ def installed(work: Work) -> dict[str, Mapping[str, Any]]:
 
 
 def note_installed(
-    work: Work, app: str, pack: Pack, base: Mapping[str, str], setting: Setting, *, uids: Mapping[str, str] | None = None
+    work: Work, app: str, pack: Pack, base: Mapping[str, str], setting: Setting, *, uids: Mapping[str, str] | None = None,
+    whole: Mapping[str, str] | None = None,
 ) -> None:
     """Remember that an app came from a pack: its manifest, what it was made from, and the files beside the definitions.
 
     `base` are the hashes of the documents as they were installed, `setting` how; `uids` by which uids of its own
-    the app knows things of the pack.
+    the app knows things of the pack, `whole` the hashes of all documents where modules were left out.
     """
     manifest = {
         **asdict(pack.manifest), "left_out": list(setting.left_out), "base": dict(base),
-        "own_key": setting.key, "mapping": dict(setting.mapping), "uids": dict(uids or {}),
+        "own_key": setting.key, "mapping": dict(setting.mapping), "uids": dict(uids or {}), "whole": dict(whole or {}),
         "extras": {name: b64encode(content).decode() for name, content in pack.extras.items()},
     }
     write_installed(work, app, manifest)

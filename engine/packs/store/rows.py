@@ -14,6 +14,7 @@ from engine.storage import Work
 from engine.storage.system_tables import wf_instance
 
 _CHUNK = 400
+_SYSTEM = {"id", "created_on", "created_by", "changed_on", "changed_by", "parent_id", "position"}
 
 
 def read_rows(work: Work, app: str, entity: Entity, fields: Sequence[Field]) -> Iterator[tuple[UUID, dict[str, Any]]]:
@@ -22,6 +23,15 @@ def read_rows(work: Work, app: str, entity: Entity, fields: Sequence[Field]) -> 
     query = sa.select(table.c.id, *(table.c[item.column] for item in fields)).where(table.c.removed_on.is_(None)).order_by(table.c.id)
     for row in work.connection.execute(query).all():
         yield row[0], {item.key: value for item, value in zip(fields, row[1:], strict=True)}
+
+
+def read_all(work: Work, app: str, entity: Entity, fields: Sequence[Field]) -> Iterator[dict[str, Any]]:
+    """Every record that stands with its system values by their names, and its fields' by their columns."""
+    table = work.tables(app)[entity.key]
+    columns = [column for column in table.c if column.name in _SYSTEM or column.name in {item.column for item in fields}]
+    order = (table.c.parent_id, table.c.position) if entity.part_of else (table.c.created_on,)
+    for row in work.connection.execute(sa.select(*columns).where(table.c.removed_on.is_(None)).order_by(*order, table.c.id)).mappings():
+        yield dict(row)
 
 
 def values_since(work: Work, app: str, entity: Entity, item: Field, since: datetime) -> list[tuple[UUID, Any]]:

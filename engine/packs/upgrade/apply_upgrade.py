@@ -65,7 +65,8 @@ def carry_out(work: Work, app: str, draft: Draft, states: States, note: str, *, 
     released = _release(work, app, draft, mapping, note)
     written = write_prepared(work, app, prepared) if prepared is not None else {}
     base = keep_documents(work, versions.sides.theirs)
-    note_installed(work, app, versions.pack, base, setting or setting_of(versions.here), uids=versions.uids)
+    whole = keep_documents(work, versions.whole) if versions.whole else versions.here.get("whole", {})
+    note_installed(work, app, versions.pack, base, setting or setting_of(versions.here), uids=versions.uids, whole=whole)
     _remember(work, app, versions, (number, released), written, moves)
     if scenarios:
         _prove(work, app, versions.pack)

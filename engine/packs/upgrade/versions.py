@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.definitions import Document
@@ -13,7 +13,7 @@ from engine.packs.manifest import version_of
 from engine.packs.pack import Pack
 from engine.packs.prepare import prepare
 from engine.packs.store import installed, setting_of
-from engine.packs.upgrade.align import aligned
+from engine.packs.upgrade.align import aligned, renewed
 from engine.packs.upgrade.renames import Sides
 from engine.publishing import count_changes, kept_documents
 from engine.publishing.history import CURRENT, documents_of
@@ -31,6 +31,8 @@ class Versions:
     steps: tuple[Mapping[str, Any], ...]
     """Steps that the pack declares for everybody who comes from the installed version."""
     blocks: tuple[Problem, ...] = field(default=())
+    whole: tuple[Document, ...] = ()
+    """The new version with the modules that are left out, where some are."""
 
 
 def read_versions(work: Work, app: str, pack: Pack) -> Versions:
@@ -52,8 +54,15 @@ def read_versions(work: Work, app: str, pack: Pack) -> Versions:
     known = {**here.get("uids", {}), **_declared(steps, ready.documents, base)}
     theirs, uids = aligned(ready.documents, base, mine, known)
     sides = Sides(base, mine, theirs)
-    blocks = (*_version_blocks(here, pack, sides), *_draft_blocks(work, app))
-    return Versions(here, ready, sides, uids, steps, blocks)
+    blocks = (*_version_blocks(here, pack, sides), *draft_blocks(work, app))
+    return Versions(here, ready, sides, uids, steps, blocks, _whole(pack, here, uids))
+
+
+def _whole(pack: Pack, here: Mapping[str, Any], uids: Mapping[str, str]) -> tuple[Document, ...]:
+    setting = setting_of(here)
+    if not setting.left_out:
+        return ()
+    return tuple(renewed(document, uids) for document in prepare(pack, replace(setting, left_out=())).documents)
 
 
 def installed_in(work: Work, app: str) -> Mapping[str, Any]:
@@ -103,7 +112,7 @@ def hashes_of(documents: Sequence[Document]) -> dict[str, str]:
     return {f"{item['kind']}/{item['key']}": content_hash(item) for item in documents}
 
 
-def _draft_blocks(work: Work, app: str) -> Iterator[Problem]:
+def draft_blocks(work: Work, app: str) -> Iterator[Problem]:
     """What nobody has published yet would be lost between the versions."""
     count = count_changes(work, app)
     if count:
