@@ -134,7 +134,9 @@ def server(request: pytest.FixtureRequest, servers: Servers) -> Iterator[Server]
 @pytest.fixture(scope="session")
 def browser() -> Iterator[object]:
     """Chromium: the system's, or Playwright's own."""
-    from playwright.sync_api import Error, sync_playwright
+    from playwright.sync_api import Error, expect, sync_playwright
+
+    expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 
     path = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
     with sync_playwright() as playwright:

@@ -9,8 +9,6 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.own_server
 
-expect.set_options(timeout=15_000)  # each edit goes to the server and back
-
 WORDS = {
     "zh-CN": {"add": "添加条件", "text": "文本编辑", "rows": "条件编辑", "try": "试算", "field": "字段", "operator": "比较方式", "value": "值", "group": "添加条件组", "clear": "清除",
               "summary": "报价金额 大于 100,000", "all": "报价金额 大于 100,000 且（付款条件 为 月结 60 天）", "amount": "baojiajine", "net": "月结 60", "terms": "付款条件", "wrong": "amunt", "yes": "是", "insert": "插入字段…"},

@@ -113,6 +113,7 @@ def test_where_both_changed_the_same_place_both_versions_are_shown(sign_in):
 def test_a_page_closed_in_the_middle_offers_what_was_not_saved(sign_in):
     person = sign_in("designer")
     person.go(FORM)
+    expect(words(person.page, ENGLISH)).to_be_visible()
     person.context.set_offline(True)
     words(person.page, ENGLISH).fill("Typed on the train")
     expect(person.page.locator(".save-state")).to_have_attribute("data-state", "offline")

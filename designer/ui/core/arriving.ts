@@ -1,13 +1,16 @@
 /** Setting things up with a part of the page that is still on its way. */
+import { fetching } from './fetching.ts'
+
 type Undo = () => void
 
 /** What is given here is called once the module is there; its answer takes it down again, also when the module has not
-    come yet. Without a connection nothing is set up, and nothing else of the page suffers. */
-export function arriving<Module>(module: Promise<Module>): (start: (found: Module) => Undo) => Undo {
+    come yet. */
+export function arriving<Module>(load: () => Promise<Module>): (start: (found: Module) => Undo) => Undo {
+  const module = fetching(load)
   return start => {
     let end: Undo | undefined
     let isOver = false
-    module.then(found => { if (!isOver) end = start(found) }, () => { /* the page goes on without it */ })
+    void module.then(found => { if (!isOver) end = start(found) })
     return () => { isOver = true; end?.() }
   }
 }

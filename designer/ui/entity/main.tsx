@@ -3,6 +3,7 @@ import '../main.ts'
 import './entity.css'
 import { useEffect, useMemo, useReducer, useRef, useState, type ReactNode } from 'react'
 import { say } from '../../../runtime/ui/shared/texts.ts'
+import { fetching } from '../core/fetching.ts'
 import type { EntityDocument } from '../core/documents.ts'
 import type { Finding } from '../core/problems.ts'
 import type { Shortcut } from '../core/shortcuts.ts'
@@ -17,7 +18,7 @@ const text = (code: string, values: Record<string, string | number> = {}): strin
 const TABS: readonly Tab[] = ['fields', 'rules', 'settings']
 const SHOWS: readonly Show[] = ['all', 'used', 'changed', 'retired', 'problems']
 
-const fetched = import('./more.ts')
+const fetched = fetching(() => import('./more.ts'))
 type Fetched = Awaited<typeof fetched>
 
 function EntityDesigner(): ReactNode {

@@ -8,7 +8,7 @@ import { later } from '../parts/later.tsx'
 import type { Board } from './board.ts'
 import { dragging } from './drag.ts'
 
-const Blocks = later(() => import('../parts/blocks.tsx').then(part => part.Blocks), false)
+const Blocks = later(() => import('../parts/blocks.tsx'), part => part.Blocks, false)
 
 export function Palette({ board }: { board: Board }): ReactNode {
   const [typed, type] = useState('')

@@ -11,7 +11,7 @@ import * as model from './model.ts'
 import type { Id } from './model.ts'
 import type { Widget } from './widgets.ts'
 
-const QuickAdd = later<{ board: Board; after: Id }>(() => import('./quick_add.tsx').then(part => part.QuickAdd))
+const QuickAdd = later(() => import('./quick_add.tsx'), part => part.QuickAdd)
 
 export const element = (id: Id | null): HTMLElement | null => id ? document.querySelector<HTMLElement>(`.sheet [data-id="${CSS.escape(id)}"]`) : null
 

@@ -3,7 +3,7 @@ import { arriving } from '../core/arriving.ts'
 
 export type { Cargo } from './dnd.ts'
 type Dragging = typeof import('./dnd.ts')
-const dragging = arriving(import('./dnd.ts'))
+const dragging = arriving(() => import('./dnd.ts'))
 
 export const source = (...given: Parameters<Dragging['source']>) => dragging(found => found.source(...given))
 export const itemTarget = (...given: Parameters<Dragging['itemTarget']>) => dragging(found => found.itemTarget(...given))

@@ -16,10 +16,10 @@ import { Palette } from './palette.tsx'
 import { enterPanel, PANEL } from './enter.ts'
 
 // What isn't there at first comes when it is asked for.
-const Panel = later<{ board: Board }>(() => import('./panel.tsx').then(part => part.Panel))
-const Outline = later<{ board: Board }>(() => import('./outline.tsx').then(part => part.Outline))
-const Preview = later<{ board: Board }>(() => import('./preview.tsx').then(part => part.Preview))
-const Questions = later<{ board: Board }>(() => import('./questions.tsx').then(part => part.Questions))
+const Panel = later(() => import('./panel.tsx'), part => part.Panel)
+const Outline = later(() => import('./outline.tsx'), part => part.Outline)
+const Preview = later(() => import('./preview.tsx'), part => part.Preview)
+const Questions = later(() => import('./questions.tsx'), part => part.Questions)
 
 function FormDesigner(): ReactNode {
   const designer = useDesigner<More>()

@@ -12,7 +12,7 @@ import * as model from './model.ts'
 interface Entry { value: string; label: string; keywords: string; icon: string; group: string; note?: string; cargo: Cargo; act: () => void; block?: Block }
 
 /** Pictures of blocks come when the rest stands. */
-const BlockPreview = later(() => import('../parts/block_preview.tsx').then(part => part.BlockPreview))
+const BlockPreview = later(() => import('../parts/block_preview.tsx'), part => part.BlockPreview)
 
 export function entries(board: Board): Entry[] {
   const { designer } = board

@@ -1,6 +1,7 @@
 /** The panel to the right: everything about what is selected, in groups, with a search over all of it. */
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { say } from '../../../runtime/ui/shared/texts.ts'
+import { fetching } from '../core/fetching.ts'
 import { rank } from '../core/search.ts'
 import { Icon } from '../parts/basics.tsx'
 import type { Board } from './board.ts'
@@ -14,7 +15,8 @@ const open = new Set<Group>(['basic', 'layout', 'rules'])
 
 /** The lines of fields bring the editors of options along: fetched when the first field is selected. */
 let fieldRows: typeof import('./panel_field.tsx').fieldRows | undefined
-const fetchFieldRows = (): Promise<void> => import('./panel_field.tsx').then(part => { fieldRows = part.fieldRows }, () => new Promise<void>(done => setTimeout(done, 2000)) /* no connection: again a little later */)
+let fetched: Promise<void> | undefined
+const fetchFieldRows = (): Promise<void> => fetched ??= fetching(() => import('./panel_field.tsx')).then(part => { fieldRows = part.fieldRows })
 if (typeof window !== 'undefined') addEventListener('load', () => setTimeout(() => void fetchFieldRows(), 1200))
 function useFieldRows(isWanted: boolean): typeof fieldRows {
   const [, again] = useState(0)

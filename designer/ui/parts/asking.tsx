@@ -6,9 +6,9 @@ import { later } from './later.tsx'
 export type Part = 'entity' | 'form' | 'view' | 'workflow'
 export type Asked = { what: 'new'; kind: Part; entity?: string | undefined } | { what: 'rename' | 'copy' | 'remove'; place: Address }
 
-const NewThing = later(() => import('./making.tsx').then(part => part.NewThing))
-const Rename = later(() => import('./making.tsx').then(part => part.Rename))
-const Remove = later(() => import('./making.tsx').then(part => part.Remove))
+const NewThing = later(() => import('./making.tsx'), part => part.NewThing)
+const Rename = later(() => import('./making.tsx'), part => part.Rename)
+const Remove = later(() => import('./making.tsx'), part => part.Remove)
 
 /** Open one of the dialogs, from anywhere in the page. */
 export const asking = (asked: Asked): void => { dispatchEvent(new CustomEvent('formwork-ask', { detail: asked })) }

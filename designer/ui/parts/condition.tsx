@@ -18,4 +18,4 @@ export interface ConditionProps {
   none?: string
 }
 
-export const ConditionField = later<ConditionProps>(() => import('./condition_editor.tsx').then(found => found.ConditionEditor))
+export const ConditionField = later(() => import('./condition_editor.tsx'), part => part.ConditionEditor)

@@ -21,4 +21,4 @@ export interface FormulaProps {
   about?: string | undefined
 }
 
-export const FormulaField = later<FormulaProps>(() => import('./formula_editor.tsx').then(found => found.FormulaEditor))
+export const FormulaField = later(() => import('./formula_editor.tsx'), part => part.FormulaEditor)

@@ -36,7 +36,7 @@ export interface FrameProps {
   children: ComponentChildren
 }
 
-const Conflicts = later(() => import('./conflicts.tsx').then(part => part.Conflicts))
+const Conflicts = later(() => import('./conflicts.tsx'), part => part.Conflicts)
 
 /** Show a panel that is a sheet on a phone: the properties of what was just chosen. */
 export const showPanel = (side: 'left' | 'right' | null): void => { dispatchEvent(new CustomEvent('formwork-panel', { detail: side })) }

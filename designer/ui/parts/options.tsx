@@ -7,7 +7,7 @@ import { keywordsOf } from '../core/spelling.ts'
 import { numberExample } from '../expressions/number_example.ts'
 import { targetOf, type Scope } from '../expressions/names.ts'
 import { Check, Labelled, TextField, WordsField } from './basics.tsx'
-import type { ChoiceListProps } from './choice_list_editor.tsx'
+
 import { ConditionField } from './condition.tsx'
 import { useDesigner, type Designer, type OptionShape } from './designer.tsx'
 import { FormulaField } from './formula.tsx'
@@ -15,7 +15,7 @@ import { later } from './later.tsx'
 import { Pick, PickMany, type PickOption } from './pick.tsx'
 import './options.css'
 
-const ChoiceList = later<ChoiceListProps>(() => import('./choice_list_editor.tsx').then(found => found.ChoiceListEditor))
+const ChoiceList = later(() => import('./choice_list_editor.tsx'), part => part.ChoiceListEditor)
 
 export interface OptionPanelProps {
   shapes: readonly OptionShape[]

@@ -7,7 +7,7 @@ import { Button, Icon } from './basics.tsx'
 import { useDesigner } from './designer.tsx'
 import { later } from './later.tsx'
 
-const LeftOverDialog = later(() => import('./left_over.tsx').then(part => part.LeftOverDialog))
+const LeftOverDialog = later(() => import('./left_over.tsx'), part => part.LeftOverDialog)
 
 export function Recovery(): ReactNode {
   const designer = useDesigner()

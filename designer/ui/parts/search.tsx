@@ -3,7 +3,7 @@ import { useEffect, useState, type ReactNode } from 'react'
 import { matches } from '../core/shortcuts.ts'
 import { later } from './later.tsx'
 
-const SearchBox = later(() => import('./search_box.tsx').then(part => part.SearchBox))
+const SearchBox = later(() => import('./search_box.tsx'), part => part.SearchBox)
 
 export const openSearch = (): void => { dispatchEvent(new Event('formwork-search')) }
 

@@ -13,7 +13,7 @@ import { source, target, watch } from './dnd.ts'
 import * as model from './model.ts'
 import { commands, type Studio } from './studio.ts'
 
-const Blocks = later(() => import('../parts/blocks.tsx').then(part => part.Blocks), false)
+const Blocks = later(() => import('../parts/blocks.tsx'), part => part.Blocks, false)
 
 export const PANEL = '[data-view-panel]'
 
