@@ -34,14 +34,8 @@ def undo(page: Page) -> None:
     saved(page)
 
 
-def test_every_palette_puts_blocks_in_as_one_step(sign_in):
-    person = sign_in("designer", width=1500)
-    page = person.page
-    person.go(f"{DESIGN}/entity/contract")
-    page.wait_for_selector(".entity-row")
-    before = draft(person)
-
-    # Fields, behind the selected one.
+def put_fields(person, page: Page, before: dict[str, dict]) -> None:
+    """Fields, behind the selected one."""
     page.keyboard.press("/")
     page.locator("[data-block=nps]").click()
     expect(page.locator(".entity-row")).to_have_count(len(before["entity/contract"]["fields"]) + 3)
@@ -52,7 +46,9 @@ def test_every_palette_puts_blocks_in_as_one_step(sign_in):
     assert draft(person)["entity/contract"]["fields"][3]["key"] in ("address", "phone", "region")
     undo(page)
 
-    # A section with its fields.
+
+def put_a_section(person, page: Page) -> None:
+    """A section with its fields."""
     person.go(f"{DESIGN}/form/contract")
     page.wait_for_selector(".tile.block .block-preview")
     page.locator('[data-tile="block case_quick"]').click()
@@ -62,7 +58,9 @@ def test_every_palette_puts_blocks_in_as_one_step(sign_in):
     assert {"subject", "kind", "priority", "detail"} <= {field["key"] for field in after["entity/contract"]["fields"]}
     undo(page)
 
-    # The shape of the open view.
+
+def shape_the_view(person, page: Page) -> None:
+    """The shape of the open view."""
     person.go(f"{DESIGN}/view/contracts_all")
     page.locator("[data-blocks] summary").click()
     page.locator("[data-block=schedule]").click()
@@ -72,7 +70,9 @@ def test_every_palette_puts_blocks_in_as_one_step(sign_in):
     assert shaped["calendar"] == {"start": "starts_on", "end": "ends_on", "title": "name", "colour": "status"}
     undo(page)
 
-    # Steps between two of the workflow: by keys, then by the mouse.
+
+def put_steps(person, page: Page) -> None:
+    """Steps between two of the workflow: by keys, then by the mouse."""
     person.go(f"{DESIGN}/workflow/contract_approval")
     page.wait_for_selector(".state-card")
     page.keyboard.press("b")
@@ -97,6 +97,18 @@ def test_every_palette_puts_blocks_in_as_one_step(sign_in):
     assert "groups" in {state["decide"]["mode"] for state in after["workflow/contract_approval"]["states"].values() if state["type"] == "approval"}
     undo(page)
 
+
+def test_every_palette_puts_blocks_in_as_one_step(sign_in):
+    person = sign_in("designer", width=1500)
+    page = person.page
+    person.go(f"{DESIGN}/entity/contract")
+    page.wait_for_selector(".entity-row")
+    before = draft(person)
+
+    put_fields(person, page, before)
+    put_a_section(person, page)
+    shape_the_view(person, page)
+    put_steps(person, page)
     assert draft(person) == before, "undo gives everything back"
     person.check_policy()
 
