@@ -18,7 +18,7 @@ export interface ChoiceOption { key: string; label: Text; colour?: string; retir
 
 export interface Field {
   key: string; uid: string; type: string; label: Text; help?: Text; required?: boolean; unique?: boolean; searchable?: boolean
-  tracked?: boolean; retired?: boolean; default?: string; formula?: string; filter?: string; options?: { options?: ChoiceOption[]; [more: string]: unknown }
+  tracked?: boolean; personal?: boolean; retired?: boolean; default?: string; formula?: string; filter?: string; options?: { options?: ChoiceOption[]; [more: string]: unknown }
 }
 
 export interface Rule { key: string; check: string; when?: string; message: Text; fields?: string[] }

@@ -85,10 +85,13 @@ function One({ board, field }: { board: Board; field: Field }): ReactNode {
       {!shape?.is_derived && model.UNIQUE.has(field.type) && <Check label={text('unique')} value={field.unique === true} help={text('unique_help')} problems={at('unique')} onChange={to => board.put(field.uid, 'unique', to, false)} />}
       {model.SEARCHABLE.has(field.type) && <Check label={text('searchable')} value={field.searchable === true} help={text('searchable_help')} onChange={to => board.put(field.uid, 'searchable', to, false)} />}
       <Check label={text('tracked')} value={field.tracked !== false} help={text('tracked_help')} onChange={to => board.put(field.uid, 'tracked', to, true)} />
+      {!shape?.is_derived && !PERSONAL.has(field.type) && <Check label={text('personal')} value={field.personal === true} help={text('personal_help')} onChange={to => board.put(field.uid, 'personal', to, false)} />}
     </section>
     <section><h3>{text('used_by')} <span className="muted">{uses.length || ''}</span></h3><UseList board={board} uses={uses} /></section>
   </div>
 }
+/** Types that say something about a person anyway, and rows, whose fields say it themselves. */
+const PERSONAL = new Set(['email', 'phone', 'user', 'file', 'rows'])
 const SHOWN = new Set(['label', 'help', 'key', 'type', 'options', 'formula', 'default', 'filter', 'required', 'unique'])
 const isEmpty = (words: Text): boolean => typeof words === 'string' ? !words.trim() : !Object.values(words).some(each => each?.trim())
 
