@@ -35,7 +35,7 @@ def look_ahead(
     """
     machine = Machine(definition, copy.deepcopy(run), _Imagined(around))
     found: list[Ahead] = []
-    seen = {run.state}
+    seen = {run.state, definition.initial}  # back at the beginning is a new round, not the way ahead
     try:
         if first is not None:
             machine.run.memory.is_submitted = True

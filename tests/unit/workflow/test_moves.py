@@ -180,6 +180,10 @@ def test_the_path_ahead_of_a_loop_ends_where_it_closes() -> None:
     case = a_case(a_flow(states))
 
     assert [step.state.key for step in look_ahead(case.definition, case.run, case.world)] == ["work", "check"]
+    states["check"]["transitions"][0]["to"] = "draft"
+    again = a_case(a_flow(states))
+    fire(again.machine("i"), "submit")
+    assert [step.state.key for step in look_ahead(again.definition, again.run, again.world)] == ["check"]
     stuck = a_case(a_flow({"hold": {"type": "input", "transitions": []}}))
     assert [step.state.key for step in look_ahead(stuck.definition, stuck.run, stuck.world)] == ["hold"]
 
