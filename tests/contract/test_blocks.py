@@ -146,8 +146,9 @@ def _has(block: dict, used: dict) -> bool:
     if block["offers"] == "view":
         return all(_within(document.get(part), used.get(part)) for part in ("type", "group_by", "board", "calendar", "cards")) and _columns(document) <= _columns(used)
     if block["offers"] == "workflow":
-        theirs = [_step(used, state) for state in used["states"].values()]
-        return all(any(_step(document, state).items() <= other.items() for other in theirs) for state in document["states"].values() if state["type"] != "final")
+        named = "rules" not in document  # a process: its states are those of the pack; of a pattern only the steps count
+        theirs = [_step(used, state, named) for state in used["states"].values()]
+        return all(any(_step(document, state, named).items() <= other.items() for other in theirs) for state in document["states"].values() if state["type"] != "final")
     return True
 
 
@@ -163,9 +164,9 @@ def _within(part: object, whole: object) -> bool:
     return part is None or part == whole or (isinstance(part, dict) and isinstance(whole, dict) and part.items() <= whole.items())
 
 
-def _step(flow: dict, state: dict) -> dict:
+def _step(flow: dict, state: dict, named: bool) -> dict:
     """What a step is, whatever it is called: only what the block's own has is compared."""
-    found = {"type": state["type"], "status": state.get("status") if state["type"] == "input" and "rules" not in flow else None}
+    found = {"type": state["type"], "status": state.get("status") if named else None}
     if state["type"] != "approval":
         return found
     found["mode"] = state["decide"]["mode"]
