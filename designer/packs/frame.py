@@ -74,6 +74,12 @@ def word(code: str, **values: Any) -> str:
     return translate(code, values, g.language)
 
 
+def kind_word(kind: str) -> str:
+    """What a kind of document is called, at the beginning of a line."""
+    found = word(f"change.kind.{kind}")
+    return found[:1].upper() + found[1:]
+
+
 def version_of(text: str) -> tuple[int, ...]:
     """A version that can be compared; (0,) for what is none."""
     parts = text.split(".")

@@ -1,71 +1,93 @@
-"""Saving an app as a pack, whole or in part, with or without records."""
+"""Saving an app as a pack, whole or in part, with its samples, with records, or with none."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, make_response, request
 
-from designer.access import say, the_engine, the_work
-from designer.packs.frame import by_field, installed, page, summary
+from designer.access import say, sentence, the_engine, the_work
+from designer.packs.frame import by_field, installed, kind_word, page, summary
 from engine import EngineError, Invalid, Problem, Query
 
 KINDS = ("entity", "form", "view", "workflow", "role", "locale")
 
 
 def show_save(app: str, error: EngineError | None = None) -> Response:
-    """The form; after a change of the choice, with what comes along by itself."""
-    engine, work = the_engine(), the_work()
+    """The form; after a change of the choice, with what comes along by itself and what is left behind."""
+    work = the_work()
     if not work.release_number(app):
         return page("save", app, unpublished=True)
     documents = tuple(work.model(app).documents.values())
     typed = request.form if request.method == "POST" else None
-    parts = [{"kind": kind, "items": sorted(({"place": f"{kind}/{each['key']}", "label": say(each.get("label", each["key"])) or each["key"]}
-                                              for each in documents if each["kind"] == kind), key=lambda item: item["label"])} for kind in KINDS]
+    choices = [{"kind": kind, "items": sorted(({"place": f"{kind}/{each['key']}", "label": _label(each)} for each in documents if each["kind"] == kind),
+                                              key=lambda item: str(item["label"]))} for kind in KINDS]
+    along, notes = ([], []) if typed is None or error else _preview(app, documents)
     return page(
-        "save", app, 422 if error else 200, choices=[part for part in parts if part["items"]], typed=typed, only=set(_only() or ()),
-        along=_along(documents), entities=_entities(app), version=_version(app), problems=summary(error.problems, ("version", "only")) if error else [],
-        wrong=by_field(error.problems) if error else {}, unpublished=False, changes=engine.publishing.count_changes(work, app),
+        "save", app, 422 if error else 200, choices=[part for part in choices if part["items"]], typed=typed, only=set(request.form.getlist("only")),
+        along=along, notes=notes, entities=_entities(app), version=_version(app), has_samples=_has_samples(app), unpublished=False,
+        problems=summary(error.problems, ("version", "only")) if error else [], wrong=by_field(error.problems) if error else {},
+        changes=the_engine().publishing.count_changes(work, app),
     )
 
 
 def save(app: str) -> Response:
     """The pack as a file; or the form again, with what the chosen parts need."""
-    if request.form.get("act") == "look":
+    form = request.form
+    if form.get("act") == "look":
         return show_save(app)
-    engine, work, form = the_engine(), the_work(), request.form
-    only = _only()
     try:
-        if only is not None and not only:
-            raise Invalid(Problem("packs.nothing_chosen", {}, ("only",)))
-        files = engine.packs.export_pack(
-            work, app, only=only, records=form.getlist("records") or None, personal="personal" in form, version=form.get("version", "").strip() or None,
-        )
+        files = the_engine().packs.export_pack(the_work(), app, **_choices(app))
     except Invalid as error:
-        return show_save(app, error)
+        return show_save(app, Invalid(*(_placed(problem) for problem in error.problems)))
     version = form.get("version", "").strip()
-    response = make_response(engine.packs.zip_of(files))
+    response = make_response(the_engine().packs.zip_of(files))
     response.headers["Content-Type"] = "application/zip"
     response.headers["Content-Disposition"] = f'attachment; filename="{app}{"-" + version if version else ""}.zip"'
     return response
 
 
-def _only() -> list[str] | None:
-    return request.form.getlist("only") if request.form.get("whole") == "no" else None
+def _choices(app: str) -> dict[str, Any]:
+    """What the form asks for, as `export_pack` takes it."""
+    form = request.form
+    records = {"keep": None, "none": []}.get(form.get("samples", "keep"), form.getlist("records"))
+    only = None
+    if form.get("whole") == "no":
+        chosen = form.getlist("only")
+        only = [*chosen, *(the_engine().packs.companions_of(the_work().model(app).documents.values(), chosen) if "companions" in form else ())]
+    return {"only": only, "records": records, "personal": "personal" in form, "version": form.get("version", "").strip() or None}
 
 
-def _along(documents: Any) -> list[dict[str, str]]:
-    """What the chosen documents can't be without, and why."""
-    only = _only()
-    if not only:
-        return []
-    labels = {f"{each['kind']}/{each['key']}": say(each.get("label", each["key"])) or each["key"] for each in documents}
-    found = []
-    for item in the_engine().packs.dependencies_of(documents, only):
-        place, why = (item, "") if isinstance(item, str) else item[:2]
-        if place not in only:
-            found.append({"kind": place.partition("/")[0], "label": labels.get(place, place), "why": labels.get(why, why)})
-    return found
+def _preview(app: str, documents: Any) -> tuple[list[dict[str, str]], list[str]]:
+    """What the chosen parts can't be without, and why; and what is left behind."""
+    choices = _choices(app)
+    if choices["only"] == []:
+        return [], []
+    try:
+        found = the_engine().packs.plan_export(the_work(), app, **choices)
+    except EngineError as error:
+        return [], [sentence(problem) for problem in error.problems]
+    labels = {f"{each['kind']}/{each['key']}": _label(each) for each in documents}
+    picked = set(request.form.getlist("only"))
+    more = [(place, "") for place in choices["only"] or () if place not in picked] + [(each.place, each.needed_by) for each in found.added]
+    along = [{"kind": kind_word(place.partition("/")[0]), "label": labels.get(place, place), "why": labels.get(why, why)} for place, why in more]
+    return along, [sentence(note) for note in found.notes]
+
+
+def _placed(problem: Problem) -> Problem:
+    """Said where it can be mended."""
+    at = {"pack.export_nothing": "only", "pack.version": "version"}.get(problem.code)
+    return replace(problem, path=(at,)) if at else problem
+
+
+def _label(document: Any) -> str:
+    return say(document.get("label", document["key"])) or str(document["key"])
+
+
+def _has_samples(app: str) -> bool:
+    """Did the app's pack come with samples that it could leave with?"""
+    return any(name.startswith("records/") for name in installed().get(app, {}).get("extras", ()))
 
 
 def _entities(app: str) -> list[dict[str, Any]]:

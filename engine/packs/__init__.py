@@ -16,6 +16,7 @@ from engine.packs.new_pack import new_pack
 from engine.packs.pack import Manifest, Pack, SampleFile, Signature
 from engine.packs.people import NewPerson
 from engine.packs.plan_install import Plan, plan_install
+from engine.packs.preview_upgrade import preview_upgrade
 from engine.packs.publishers import (
     forget_publisher,
     judged,
@@ -39,6 +40,6 @@ from engine.packs.upgrade.return_upgrade import can_return, return_problems, ret
 __all__ = [
     "Contents", "Dependency", "Export", "Fit", "Manifest", "NewPerson", "Outcome", "Pack", "Plan", "SampleFile", "Signature", "UninstallPlan", "UpgradeItem", "UpgradePlan", "add_module", "analyse_table", "apply_upgrade", "begin_from_table", "can_return", "carry_over", "check_fit",
     "check_pack", "check_table", "companions_of", "compare", "completed", "contents_of", "copy_app", "dependencies_of", "documents_of", "export_data", "export_pack", "find_source", "fingerprint", "fit_block_json", "fit_questions", "forget_publisher", "free_app_key", "has_samples",
-    "install_later", "install_pack", "judged", "list_blocks", "list_installed", "list_packs", "modules_left_out", "new_keypair", "new_pack", "plan_export", "plan_install", "plan_module", "plan_uninstall", "plan_upgrade", "read_pack", "read_shelf",
+    "install_later", "install_pack", "judged", "list_blocks", "list_installed", "list_packs", "modules_left_out", "new_keypair", "new_pack", "plan_export", "plan_install", "plan_module", "plan_uninstall", "plan_upgrade", "preview_upgrade", "read_pack", "read_shelf",
     "read_source", "remove_samples", "return_problems", "return_upgrade", "run_scenarios", "samples_of", "shelf_contents", "shelf_path", "sign", "trust_publisher", "trusted_publishers", "uninstall", "write_pack", "zip_of",
 ]

@@ -86,6 +86,7 @@ class Pinned:
         self._current: dict[str, Loaded] = {}
         self._own: dict[tuple[str, int], Loaded] = {}
         self._is_shared = True
+        self.times_unpinned = 0
 
     def current(self, connection: sa.Connection, stamp: Stamp, app: str) -> Loaded:
         """The current release; raises NotFound when the app or a release of it is missing."""
@@ -115,7 +116,13 @@ class Pinned:
     def unpin(self) -> None:
         """Look again, at what this unit of work itself has written."""
         self._is_shared = False
+        self.times_unpinned += 1
         self._current.clear()
+
+    def forget_own(self) -> None:
+        """What this unit of work has written may be undone: read it anew."""
+        self._current.clear()
+        self._own.clear()
 
     def adopt(self, loaded: Loaded) -> None:
         """Take a release that this unit of work has just written, so that it isn't built twice."""

@@ -153,13 +153,16 @@ class Work:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """A part that is undone by itself when it fails; what it noted as changed is forgotten too."""
-        noted, told, after = len(self.changes), self._told, len(self._after)
+        noted, told, after, cache, published = len(self.changes), self._told, len(self._after), dict(self.cache), self._pinned.times_unpinned
         try:
             with self.connection.begin_nested():
                 yield
         except BaseException:
             del self.changes[noted:], self._after[after:]
             self._told = min(told, noted)
+            if self._pinned.times_unpinned > published:  # a release that never was: neither it nor what was made of it is to be seen
+                self._pinned.forget_own()
+                self.cache = cache
             raise
 
     @contextmanager

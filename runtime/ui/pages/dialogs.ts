@@ -72,3 +72,16 @@ on('click', 'button[data-confirm], a[data-confirm]', (found, event) => {
     found.click()
   })
 }, true)
+
+document.addEventListener('submit', event => {
+  const form = event.target as HTMLFormElement
+  if (!form.dataset.confirm) return
+  if (form.dataset.confirmed) { delete form.dataset.confirmed; return }
+  event.preventDefault()
+  event.stopImmediatePropagation()
+  void ask(form.dataset.confirm, questionOf(form)).then(yes => {
+    if (!yes) return
+    form.dataset.confirmed = '1'
+    form.requestSubmit((event as SubmitEvent).submitter)
+  })
+}, true)
