@@ -44,6 +44,11 @@ class Command(click.Group):
             for problem in error.problems:
                 click.echo(problem_line(problem), err=True)
             sys.exit(1)
+        except OSError as error:
+            if error.filename is None:  # nothing that the one who typed it could mend
+                raise
+            click.echo(f"{error.filename}: {error.strerror}", err=True)
+            sys.exit(1)
         except SettingsError as error:
             click.echo(str(error), err=True)
             sys.exit(2)

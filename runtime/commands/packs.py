@@ -180,8 +180,12 @@ def pack_install(
             work, found, language=lang, samples=samples, people=people, password=new_password, key=key, label=_label(labels),
             leave_out=leave_out, mapping=mapping_of(mapped), scenarios=scenarios, detached=detached,
         )
+        app = key or next(document["key"] for document in found.documents if document["kind"] == "app")
+        left_behind = samples and bool(found.samples) and not engine.packs.has_samples(work, app)
     for person in created:
         click.echo(f"  {person.login}  {person.password}  {person.name}")
+    if left_behind:
+        say("cli.pack_no_samples")
     say("cli.installed", pack=label_of(found.manifest.label))
 
 

@@ -105,7 +105,9 @@ def test_what_is_wrong_is_said_with_exit_code_1_and_misunderstandings_with_2(run
     code, said = run("install", folder)
     assert (code, "The scenario" in said) == (1, True)
     assert done(run("list", "--installed")) == ""
+    assert "--people creates them" in done(run("install", folder, "--no-scenarios"))
 
+    assert run("sign", "--new-key", tmp_path / "none" / "key")[0] == 1
     assert run("sign", folder)[0] == 2
     assert run("plan", folder, "--map", "somebody")[0] == 2
     assert run("test", folder, "--scenario", "none")[0] == 2

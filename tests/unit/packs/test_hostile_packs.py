@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import random
 import time
 import tracemalloc
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from engine.kernel.errors import Invalid
+from engine.kernel.errors import EngineError, Invalid
 from engine.kernel.messages import LANGUAGES, catalogue, translate
 from engine.packs import read_pack, read_shelf, shelf_path, write_pack, zip_of
 from tests.factories.hostile_packs import Case, cases, good, packed, with_file
@@ -88,3 +90,14 @@ def test_writing_a_pack_twice_gives_the_same_bytes(tmp_path: Path):
     assert zip_of(files) == zip_of(dict(reversed(files.items())))
     write_pack(files, tmp_path / "out")
     assert read_pack(tmp_path / "out").documents == read_shelf("manufacturing").documents
+
+
+def test_a_zip_that_was_damaged_anywhere_is_read_or_refused_and_never_more():
+    sound, dice = packed(("people.json", b"{}")), random.Random(7)
+    for _ in range(300):
+        content = bytearray(sound)
+        for _ in range(dice.choice((1, 2, 5))):
+            at = dice.randrange(len(content))
+            content[at : at + dice.choice((0, 1, 4))] = dice.choice((b"\xff\xff\xff\xff", b"\0", b"PK\x05\x06", dice.randbytes(3)))
+        with suppress(EngineError):
+            read_pack(bytes(content))
