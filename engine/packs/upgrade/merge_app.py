@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from engine.definitions import KINDS, Document
+from engine.definitions import KINDS, Document, validate
 from engine.definitions.labels import Labels
 from engine.definitions.likeness import same
 from engine.definitions.merge import MISSING
@@ -106,7 +106,8 @@ def _item(id_: str, place: str, kind: str, found: Difference3, because: tuple[st
 def _missed(documents: Iterable[Document], removed: Iterable[UpgradeItem], language: str) -> dict[str, tuple[str, ...]]:
     """Who in the result uses what one side removed, by the item's id."""
     documents = list(documents)
-    index = uses_in(survey(_with_removed(documents, removed), are_checked=True))
+    # What a merge has made may be no document any more: that is for the plan to say.
+    index = uses_in(survey([item for item in _with_removed(documents, removed) if not validate(item)], are_checked=True))
     labels = Labels(documents, language)
     here = {(item["kind"], item["key"]): item for item in documents}
     found: dict[str, tuple[str, ...]] = {}
@@ -129,14 +130,19 @@ def _with_removed(documents: list[Document], removed: Iterable[UpgradeItem]) -> 
         if item.id == item.document:
             found.setdefault(item.document, value)
         elif there is not None and item.kind == "entity" and item.path[0] == "fields" and len(item.path) == 2:
-            found[item.document] = {**there, "fields": [*there["fields"], value]}
+            found[item.document] = {**there, "fields": _also(there["fields"], value)}
         elif there is not None and item.kind == "entity" and _is_option(item.path):
             fields = [
-                {**field, "options": {**field["options"], "options": [*field["options"]["options"], value]}} if field["key"] == item.path[1] else field
+                {**field, "options": {**field["options"], "options": _also(field["options"]["options"], value)}} if field["key"] == item.path[1] else field
                 for field in there["fields"]
             ]
             found[item.document] = {**there, "fields": fields}
     return list(found.values())
+
+
+def _also(things: list[Any], value: Mapping[str, Any]) -> list[Any]:
+    """A list with something more, unless that is there already."""
+    return things if any(item["key"] == value["key"] for item in things) else [*things, value]
 
 
 def _is_option(path: Path) -> bool:
