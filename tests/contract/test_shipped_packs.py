@@ -57,6 +57,7 @@ def test_exporting_after_installing_gives_the_same_bytes_and_the_scenarios_pass(
     with closing(engine), engine.work(system_actor("install"), writes=True) as work:
         install_pack(work, pack, language="zh-CN", samples=False, people=False)
         assert export_pack(work, key) == files_of(shelf_path(key))
-        for language in pack.manifest.languages:
-            failed = [line for outcome in run_scenarios(work, key, pack, language) if not outcome.passed for line in outcome.lines()]
-            assert not failed, "\n".join(failed)
+        # The engine doesn't know one language from another; each is run on one of the two databases.
+        language = "zh-CN" if database_url.startswith("sqlite") else "en"
+        failed = [line for outcome in run_scenarios(work, key, pack, language) if not outcome.passed for line in outcome.lines()]
+        assert not failed, "\n".join(failed)

@@ -65,6 +65,7 @@ def add_field(page: Any, label: str, type_: str) -> None:
     page.keyboard.press("Enter")
 
 
+@pytest.mark.parametrize("server", ["zh-CN"], indirect=True)
 def test_fields_by_keyboard_and_everything_back_by_undo(sign_in, server) -> None:
     person = sign_in("designer")
     page = person.page
@@ -108,6 +109,7 @@ def test_fields_by_keyboard_and_everything_back_by_undo(sign_in, server) -> None
     person.check_policy()
 
 
+@pytest.mark.parametrize("server", ["en"], indirect=True)
 def test_a_key_is_renamed_everywhere_in_one_step(sign_in) -> None:
     person = sign_in("designer")
     page = person.page
@@ -130,6 +132,7 @@ def test_a_key_is_renamed_everywhere_in_one_step(sign_in) -> None:
     person.check_policy()
 
 
+@pytest.mark.parametrize("server", ["zh-CN"], indirect=True)
 def test_text_becomes_a_number_and_goes_back(sign_in, server) -> None:  # noqa: PLR0915 (one journey)
     """Done-when 4 of the designers, at a size for a test; `benchmarks/type_change.py` does it at 100,000."""
     person = sign_in("admin")
@@ -187,6 +190,7 @@ def test_text_becomes_a_number_and_goes_back(sign_in, server) -> None:  # noqa: 
     person.check_policy()
 
 
+@pytest.mark.parametrize("server", ["en"], indirect=True)
 def test_relations_as_picture_and_list(sign_in) -> None:
     person = sign_in("designer")
     page = person.page

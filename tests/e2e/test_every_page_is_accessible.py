@@ -24,7 +24,7 @@ def resolve(person, place: str) -> None:
         person.go(place)
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
+@pytest.mark.parametrize(("server", "width", "theme"), [("zh-CN", 1280, "light"), ("en", 390, "dark")], indirect=["server"])
 @pytest.mark.parametrize("login", list(PLACES))
 def test_pages_have_no_findings(sign_in, login, width, theme):
     person = sign_in(login, width=width, theme=theme)
@@ -42,6 +42,7 @@ def test_pages_have_no_findings(sign_in, login, width, theme):
     assert found == {}
 
 
+@pytest.mark.parametrize("server", ["zh-CN"], indirect=True)
 def test_the_login_page_has_no_findings(browser, server):
     for theme in ("light", "dark"):
         context = browser.new_context(color_scheme=theme, viewport={"width": 390, "height": 800})
@@ -53,6 +54,7 @@ def test_the_login_page_has_no_findings(browser, server):
         context.close()
 
 
+@pytest.mark.parametrize("server", ["en"], indirect=True)
 def test_a_refused_form_keeps_what_was_typed_and_focuses_the_summary(sign_in):
     person = sign_in("sales1")
     person.go("/a/manufacturing/quotation/new")
@@ -65,6 +67,7 @@ def test_a_refused_form_keeps_what_was_typed_and_focuses_the_summary(sign_in):
     person.check_policy()
 
 
+@pytest.mark.parametrize("server", ["en"], indirect=True)
 def test_a_page_of_work_stays_small(sign_in):
     """25 kB of script and 12 kB of style make a page of work; what only forms need comes later and is small too."""
     person = sign_in("sales1")

@@ -57,6 +57,7 @@ def axe(page) -> None:
     assert found.violations_count == 0, found.generate_report()
 
 
+@pytest.mark.parametrize("server", ["en"], indirect=True)
 def test_a_draft_is_simulated_and_published_with_a_place_for_what_it_strands(sign_in, server) -> None:
     words = WORDS[server.language]
     person = sign_in("designer")

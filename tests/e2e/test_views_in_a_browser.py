@@ -56,6 +56,7 @@ def where(page: Any, card: str) -> str:
     return f"document.getElementById('card-{card}')?.closest('[data-column]')?.dataset.column"
 
 
+@pytest.mark.parametrize("server", ["zh-CN"], indirect=True)
 def test_a_card_is_dragged_where_the_workflow_lets_it_and_comes_back_where_not(sign_in):
     person = sign_in("salesmanager", width=1600)
     page = open_board(person)
@@ -73,6 +74,7 @@ def test_a_card_is_dragged_where_the_workflow_lets_it_and_comes_back_where_not(s
     person.check_policy()
 
 
+@pytest.mark.parametrize("server", ["en"], indirect=True)
 def test_a_move_asks_for_what_its_step_requires_and_goes_back_on_cancel(sign_in):
     person = sign_in("salesmanager", width=1600)
     page = open_board(person)
@@ -91,6 +93,7 @@ def test_a_move_asks_for_what_its_step_requires_and_goes_back_on_cancel(sign_in)
     person.check_policy()
 
 
+@pytest.mark.parametrize("server", ["zh-CN"], indirect=True)
 def test_cards_are_moved_by_keyboard_alone(sign_in):
     person = sign_in("salesmanager", width=1600)
     page = open_board(person)
@@ -110,6 +113,7 @@ def test_cards_are_moved_by_keyboard_alone(sign_in):
     person.check_policy()
 
 
+@pytest.mark.parametrize("server", ["en"], indirect=True)
 def test_values_are_changed_in_the_list_by_keyboard(sign_in):
     person = sign_in("salesmanager")
     page = person.page
@@ -146,6 +150,7 @@ def test_values_are_changed_in_the_list_by_keyboard(sign_in):
     person.check_policy()
 
 
+@pytest.mark.parametrize("server", ["zh-CN"], indirect=True)
 def test_the_month_is_walked_by_arrows(sign_in):
     person = sign_in("service")
     page = person.page
@@ -183,6 +188,7 @@ def heads(page: Any) -> str:
 
 
 @pytest.mark.own_server
+@pytest.mark.parametrize("server", ["zh-CN"], indirect=True)
 def test_a_view_is_designed_by_keyboard_alone(sign_in):
     person = sign_in("designer", width=1440)
     page = person.page

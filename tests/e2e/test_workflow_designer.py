@@ -132,6 +132,7 @@ def simulate(page: Page, words: dict, name: str) -> None:
     expect(page.locator('.designer-canvas .lit[data-node="approval"]')).to_be_visible()
 
 
+@pytest.mark.parametrize("server", ["zh-CN"], indirect=True)
 def test_a_fourth_level_is_added_tried_out_and_published_while_an_approval_is_under_way(sign_in, server):
     words = WORDS[server.language]
     sales = sign_in("sales1")
