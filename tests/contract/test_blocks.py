@@ -12,6 +12,7 @@ from engine.definitions import lint
 from engine.definitions.texts import texts_of
 from engine.kernel import json
 from engine.kernel.errors import Invalid
+from engine.kernel.messages import texts_for
 from engine.packs import shelf_path
 from engine.packs.blocks import OFFERS, block_schema, list_blocks, read_blocks
 from engine.packs.fit_block import fit_block
@@ -95,6 +96,10 @@ def test_the_approval_patterns_show_every_way_of_deciding():
     assert {item["on_initiator"] for item in policies} == {"manager", "allow", "forbid"}
     assert {item["dedupe"] for item in policies} == {"none", "adjacent"}
     assert any("on_empty" in item for item in policies)
+    flows = [block["document"] for block in BLOCKS if block["offers"] == "workflow"]
+    roles = {rule["value"] for flow in flows for rule in flow.get("rules", {}).values() if rule["kind"] == "role"}
+    for language in ("zh-CN", "en"):
+        assert {f"designer.blocks.role_{role}" for role in roles} <= texts_for(language, "designer.blocks.").keys(), "the designer names roles that an app lacks"
 
 
 @blocks
