@@ -15,6 +15,7 @@ from engine.kernel.errors import Invalid, NotFound, Problem
 from engine.kernel.json import canonical
 from engine.kernel.messages import pick
 from engine.packs.people import flat
+from engine.packs.samples import RESTING
 from engine.permissions import policy
 from engine.records.record import Record, dump_value
 from engine.storage import Work
@@ -84,6 +85,7 @@ class _Choice:
         self.known_departments = {item.id: item for item in flat(accounts.list_departments(work))}
         self.demonstration = demonstration
         self.statuses = {(entity, key) for entity, keys in model.status_fields.items() for key in keys}
+        self.restarted: set[str] = set()
 
     def run(self, entities: list[str]) -> Chosen:
         for entity in entities:
@@ -112,7 +114,7 @@ class _Choice:
     def _read(self, entity: str) -> None:
         cursor: str | None = None
         readable = policy(self.work, self.app).readable(entity)
-        keys = tuple(item.key for item in self._fields(entity) if item.key in readable)
+        keys = tuple(key for key in (*(item.key for item in self._fields(entity)), *self.model.status_fields.get(entity, ())) if key in readable)
         while True:
             query = records.Query(sort=("created_on",), fields=keys, limit=_PAGE, cursor=cursor)
             page = records.query_records(self.work, self.app, entity, query)
@@ -183,7 +185,24 @@ class _Choice:
     def _told(self, id_: UUID, done: set[UUID]) -> Values:
         entity, record = self.found[id_]
         number = int(self.names[id_].rpartition("_")[2])
-        return {"ref": self.names[id_], **self._values(entity, record.values, done, number, record.dumps)}
+        return {"ref": self.names[id_], **self._values(entity, record.values, done, number, record.dumps), **self._standing(entity, record)}
+
+    def _standing(self, entity: str, record: Record) -> Values:
+        """Where a record rests, and how it is locked; one that somebody has to decide about begins again."""
+        states: dict[str, str] = {}
+        for flow in self.model.workflows_of.get(entity, ()):
+            status = record.values.get(flow.status_field)
+            named = {key: state["type"] for key, state in flow.body["states"].items() if state.get("status") == status}
+            if status is None or flow.initial in named:
+                continue
+            if not named or not set(named.values()) <= set(RESTING):
+                self.restarted.add(entity)
+                return {}
+            states[flow.key] = next(iter(named))
+        if not states:
+            return {}
+        opened = records.get_record(self.work, self.app, entity, record.id, ()).open_fields  # lists don't say
+        return {"_state": states, **({"_open": sorted(opened)} if opened is not None else {})}
 
     def _values(self, entity: str, values: Mapping[str, Any], done: set[UUID], number: int, dumps: Mapping[str, Any]) -> Values:
         found: Values = {}
@@ -275,8 +294,7 @@ class _Choice:
         found = [Problem("pack.export_personal", {"entity": entity, "fields": sorted(keys)}) for entity, keys in sorted(hidden.items())]
         for (entity, key), count in sorted(self.dropped.items()):
             found.append(Problem("pack.export_dropped", {"entity": entity, "field": key, "count": count}))
-        states = sorted({entity for entity, _ in self.found.values()} & {entity for entity, _ in self.statuses})
-        return [*found, *(Problem("pack.export_states", {"entities": states}) for _ in states[:1])]
+        return found + ([Problem("pack.export_states", {"entities": sorted(self.restarted)})] if self.restarted else [])
 
 
 def _users(work: Work) -> dict[UUID, Any]:

@@ -2,6 +2,7 @@
 
 A step of a story moves its record, or with `"on": "fulfilment.order"` the newest fulfilment whose field
 `order` names it (which an earlier step brought forth); `"at": "@today-3d"` says when it happened.
+A record that was exported has no story: `_state` puts it where it rested, `_open` locks it but for these fields.
 """
 
 from __future__ import annotations
@@ -20,9 +21,12 @@ from engine.packs.pack import SampleFile
 from engine.packs.store import done_so_far, note_done
 from engine.packs.values import Names
 from engine.storage import Work
+from engine.workflow.moving import move_record
 
-OWN = ("ref", "_created", "story")
+OWN = ("ref", "_created", "_state", "_open", "story")
 SAMPLES = "packs.samples:"
+RESTING = ("input", "final")
+"""Types of states in which a record may stand without anybody having to decide."""
 
 
 def install_samples(work: Work, app: str, files: tuple[SampleFile, ...], names: Names) -> int:
@@ -34,6 +38,7 @@ def install_samples(work: Work, app: str, files: tuple[SampleFile, ...], names: 
         for index, sample in enumerate(file.records):
             try:
                 record_id = _create(work, app, file.entity, sample, names)
+                _rest(work, app, file.entity, record_id, sample)
             except EngineError as error:
                 raise _placed(error, file.name, index) from error
             if isinstance(sample.get("ref"), str):
@@ -79,6 +84,18 @@ def _create(work: Work, app: str, entity: str, sample: Mapping[str, Any], names:
     made = names.moment(sample["_created"]) if "_created" in sample else work.now
     with work.acting_as(_installer(work, names, owner), now=made):
         return records.create_record(work, app, entity, values).id
+
+
+def _rest(work: Work, app: str, entity: str, record_id: UUID, sample: Mapping[str, Any]) -> None:
+    """Put a record that was exported at rest into its state again, and lock it as it was locked."""
+    with work.acting_as(system_actor("install", work.language)):
+        for key, state in sample.get("_state", {}).items():
+            flow = work.model(app).workflows.get(key)
+            if flow is None or flow.entity != entity or flow.body["states"].get(state, {}).get("type") not in RESTING:
+                raise Invalid(Problem("pack.sample_state", {"workflow": key, "state": str(state)[:80]}, ("_state", key)))
+            move_record(work, app, flow, record_id, state)
+        if "_open" in sample:
+            records.write_system(work, app, entity, record_id, {}, open_fields=tuple(sample["_open"]))
 
 
 def _installer(work: Work, names: Names, owner: Any) -> Actor:

@@ -8,13 +8,15 @@ from dataclasses import replace
 
 import pytest
 
-from engine.accounts import create_department
+from engine.accounts import create_department, find_actor, list_users
 from engine.kernel.errors import Forbidden, Invalid
 from engine.packs import install_pack, plan_export, read_pack, zip_of
-from engine.records import create_record
+from engine.records import Query, create_record, query_records
 from engine.storage import Database
+from engine.workflow import decide, fire_transition, open_task
 from tests.factories.shop import APP, SYSTEM, Shop, open_shop, shop_documents
 from tests.factories.small_app import a_field, a_role, an_app
+from tests.factories.small_pack import make_pack
 
 HOOK = "https://hooks.example.com/T0/B0/secret"
 TELLING = {
@@ -159,3 +161,32 @@ def test_what_is_not_chosen_is_taken_out_of_what_names_it(shop):
     with pytest.raises(Invalid) as caught:
         export(shop, records=["line"])
     assert codes(caught) == {"pack.export_no_records"}
+
+
+def test_records_at_rest_keep_their_state_and_others_begin_again(packs_engine, tmp_path):
+    with packs_engine.work(SYSTEM, writes=True) as work:
+        install_pack(work, make_pack(), language="en", password=lambda: "correct horse battery")
+        people = {user.login: find_actor(work, user.id) for user in list_users(work)}
+        with work.acting_as(people["su"]):
+            account = create_record(work, "crm", "account", {"name": "Any"}).id
+            done, _ = (create_record(work, "crm", "quote", {"title": title, "account": account}).id for title in ("Done", "Open"))
+            fire_transition(work, "crm", "quote", done, "submit")
+        for _ in range(2):
+            with work.acting_as(people["bo"]):
+                decide(work, open_task(work, done), "approve")
+    with packs_engine.work(SYSTEM, writes=False) as work:
+        found = plan_export(work, "crm", records=["quote"])
+    told = {record["title"]: record for entity, record in records_in(found.files) if entity == "quote"}
+
+    assert {title: record.get("_state") for title, record in told.items()} == {"Done": {"approval": "approved"}, "Open": None, "First": None, "Second": None}
+    assert [note.values["entities"] for note in found.notes if note.code == "pack.export_states"] == [["quote"]]
+
+    other = Database(f"sqlite:///{tmp_path / 'other.db'}", data=tmp_path / "other")
+    other.migrate()
+    with closing(other):
+        with other.work(SYSTEM) as work:
+            install_pack(work, read_pack(zip_of(found.files)), language="en")
+        with other.work(SYSTEM, writes=False) as work:
+            states = {record.values["title"]: record.values["status"] for record in query_records(work, "crm", "quote", Query()).records}
+            assert states == {"Done": "approved", "Open": "draft", "First": "draft", "Second": "draft"}
+            assert plan_export(work, "crm", records=["quote"]).files == found.files
