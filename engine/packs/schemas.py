@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
+import orjson
 from jsonschema.protocols import Validator
 
 from engine.definitions.schema_problems import to_problems
@@ -33,6 +34,24 @@ def file_problems(name: str, content: object) -> tuple[Problem, ...]:
     """What a file's schema refuses; never raises for bad content."""
     if not isinstance(content, dict):
         return (Problem("definition.not_an_object", {"type": type(content).__name__}),)
+    try:
+        text = orjson.dumps(content)
+    except TypeError:  # no JSON, or too deep for it
+        return shape_problems(content) or to_problems(_validator(name).iter_errors(content))
+    return _kept(name, text) if len(text) <= _KEPT else _problems(name, text)
+
+
+_KEPT = 2**16
+"""Bytes of a file whose verdict is kept: shipped packs are read again and again, strangers' are not to fill the memory."""
+
+
+@lru_cache(maxsize=512)
+def _kept(name: str, text: bytes) -> tuple[Problem, ...]:
+    return _problems(name, text)
+
+
+def _problems(name: str, text: bytes) -> tuple[Problem, ...]:
+    content = orjson.loads(text)
     return shape_problems(content) or to_problems(_validator(name).iter_errors(content))
 
 
