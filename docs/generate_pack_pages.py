@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from itertools import groupby
 from pathlib import Path
@@ -36,12 +37,14 @@ FILES = {"pack": "pack.json", "people": "people.json", "records": "records/*.jso
 
 def pages() -> dict[str, str]:
     """Every page by file name."""
-    return {"pack_files.md": files_page(), "hostile_packs.md": hostile_page()}
+    schemas = {f"schemas/{name}.json": json.dumps(file_schema(name), ensure_ascii=False, indent=2) + "\n" for name in FILES}
+    return {"pack_files.md": files_page(), "hostile_packs.md": hostile_page(), **schemas}
 
 
 def files_page() -> str:
     """What may stand in each file that is no definition."""
-    lines = ["# Files of a pack", NOTE, "", "What may stand in the files of a pack beside its definitions. See [the pack format](pack_format.md).", ""]
+    lines = ["# Files of a pack", NOTE, "", "What may stand in the files of a pack beside its definitions. See [the pack format](pack_format.md). The same as JSON Schema (Draft 2020-12),",
+             "complete in itself, for editors and other programs: " + ", ".join(f"[{file}](schemas/{name}.json)" for name, file in FILES.items()) + ".", ""]
     for name, file in FILES.items():
         lines += [f"## {file}", "", *schema_lines(file_schema(name), "###"), ""]
     return "\n".join(lines).rstrip() + "\n"
@@ -74,5 +77,6 @@ LIMITS = {
 }
 
 if __name__ == "__main__":
+    (FOLDER / "schemas").mkdir(exist_ok=True)
     for page, text in pages().items():
         (FOLDER / page).write_text(text, encoding="utf-8")
