@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from engine.definitions import Document, load_document
 from engine.kernel.errors import Invalid, Problem, raise_invalid
 from engine.packs.modules import without
 from engine.packs.pack import Pack
@@ -17,7 +18,8 @@ from engine.packs.samples import install_samples
 from engine.packs.scenarios import run_scenarios
 from engine.packs.store import note_installed
 from engine.packs.values import Names
-from engine.publishing import create_app, keep_documents, publish, put_document
+from engine.publishing import create_app, keep_documents, publish
+from engine.publishing.drafts import replace_draft
 from engine.storage import Work
 
 
@@ -70,10 +72,12 @@ def _publish(work: Work, pack: Pack, label: Any, language: str) -> None:
     if language in document["languages"]:
         document = {**document, "default_language": language}
     create_app(work, document)
-    for each in pack.documents:
-        if each["kind"] != "app":
-            put_document(work, document["key"], each)
+    replace_draft(work, document["key"], {(each["kind"], each["key"]): each for each in (document, *_others(pack))})
     publish(work, document["key"], pack.manifest.version, origin={"pack": pack.manifest.key, "version": pack.manifest.version})
+
+
+def _others(pack: Pack) -> list[Document]:
+    return [load_document(each) for each in pack.documents if each["kind"] != "app"]
 
 
 def _is_met(login: str, names: Names) -> bool:

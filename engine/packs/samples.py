@@ -104,7 +104,9 @@ def _installer(work: Work, names: Names, owner: Any) -> Actor:
     person = next((user_id for user_id in names.users.values() if str(user_id) == owner), None)
     if person is None:
         return base
-    return replace(base, user_id=person, name=accounts.names_of(work, [person])[person])
+    if person not in names.called:
+        names.called |= accounts.names_of(work, names.users.values())
+    return replace(base, user_id=person, name=names.called[person])
 
 
 def _play(

@@ -30,6 +30,8 @@ class Names:
     records: dict[str, UUID] = field(default_factory=dict)
     users: dict[str, UUID] = field(default_factory=dict)
     departments: dict[str, UUID] = field(default_factory=dict)
+    called: dict[UUID, str] = field(default_factory=dict)
+    """Names of people, as they are asked for."""
     absent: set[str] = field(default_factory=set)
     """Names that stand for nobody here: "user:sales1"."""
 

@@ -125,13 +125,24 @@ def write_table(connection: sa.Connection, table: str, state: TableState) -> Non
 
 def write_column(connection: sa.Connection, app: str, table: str, column: str, state: ColumnState) -> None:
     """Note a column as it now is: new, or changed."""
-    details: dict[str, Any] = {"key": state.key, "shape": asdict(state.shape)}
-    if state.conversion is not None:
-        details["conversion"] = dict(state.conversion)
-    values: dict[str, Any] = {"uid": state.uid, "type": state.type_key, "details": details, "retired_at": None}
+    values = _noted(state)
     done = connection.execute(_of(table, column).values(**values))
     if done.rowcount == 0:
         connection.execute(record_column.insert().values(app=app, table=table, column=column, **values))
+
+
+def write_new_columns(connection: sa.Connection, app: str, table: str, states: Mapping[str, ColumnState]) -> None:
+    """Note the columns that a table has just been made with."""
+    rows = [{"app": app, "table": table, "column": column, **_noted(state)} for column, state in states.items()]
+    if rows:
+        connection.execute(record_column.insert(), rows)
+
+
+def _noted(state: ColumnState) -> dict[str, Any]:
+    details: dict[str, Any] = {"key": state.key, "shape": asdict(state.shape)}
+    if state.conversion is not None:
+        details["conversion"] = dict(state.conversion)
+    return {"uid": state.uid, "type": state.type_key, "details": details, "retired_at": None}
 
 
 def mark_retired(connection: sa.Connection, table: str, column: str, at: datetime | None) -> None:

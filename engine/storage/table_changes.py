@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from engine.storage.shapes import (
     TableState,
     mark_retired,
     write_column,
+    write_new_columns,
     write_table,
 )
 from engine.storage.table_plan import Step, TablePlan
@@ -35,12 +36,29 @@ def apply_plan(work: Work, plan: TablePlan) -> None:
     """
     if plan.findings:
         raise Invalid(*(finding.problem for finding in plan.findings))
+    begun = _begun_with(plan)
+    together = {(step.table, step.column) for steps in begun.values() for step in steps}
     for step in plan.steps:
-        if step.kind != "create_index_later":
+        if step.kind == "create_table":
+            _create_table(work.connection, plan, step, begun.get(step.table, []))
+        elif step.kind != "create_index_later" and not (step.kind == "add_column" and (step.table, step.column) in together):
             _CHANGES[step.kind](work.connection, plan, step, work.now)
 
 
-def _create_table(connection: sa.Connection, plan: TablePlan, step: Step, _now: datetime) -> None:
+def _begun_with(plan: TablePlan) -> dict[str, list[Step]]:
+    """Columns that a new table is made with, by table: all but references, whose tables may come later.
+
+    Added one by one, SQLite would read its whole schema for each.
+    """
+    fresh = {step.table for step in plan.steps if step.kind == "create_table"}
+    found: dict[str, list[Step]] = {}
+    for step in plan.steps:
+        if step.kind == "add_column" and step.table in fresh and not _shape(step).target:
+            found.setdefault(step.table, []).append(step)
+    return found
+
+
+def _create_table(connection: sa.Connection, plan: TablePlan, step: Step, with_columns: Sequence[Step]) -> None:
     columns = [_declared(connection, column) for column in system_columns(is_child=bool(step.parent))]
     columns[0] += " PRIMARY KEY"
     if step.parent:
@@ -51,10 +69,12 @@ def _create_table(connection: sa.Connection, plan: TablePlan, step: Step, _now: 
         # The search tables go by row number; only a declared one survives VACUUM.
         columns[0] = columns[0].replace("PRIMARY KEY", "UNIQUE")
         columns.insert(0, "row_number INTEGER PRIMARY KEY")
+    columns += [_declared(connection, sa.Column(each.column, plan.types[each.table, each.column])) for each in with_columns]
     connection.exec_driver_sql(f'CREATE TABLE "{step.table}" ({", ".join(columns)})')
     write_table(
         connection, step.table, TableState(plan.app, step.uid, step.entity, step.parent, is_retired=False)
     )
+    write_new_columns(connection, plan.app, step.table, {each.column: _state(each) for each in with_columns})
 
 
 def _restore_table(connection: sa.Connection, _plan: TablePlan, step: Step, _now: datetime) -> None:
@@ -74,8 +94,11 @@ def _add_column(connection: sa.Connection, plan: TablePlan, step: Step, _now: da
 
 
 def _note_column(connection: sa.Connection, plan: TablePlan, step: Step, _now: datetime) -> None:
-    state = ColumnState(_shape(step), step.uid, step.field, is_retired=False, type_key=step.type_key, conversion=step.conversion)
-    write_column(connection, plan.app, step.table, step.column, state)
+    write_column(connection, plan.app, step.table, step.column, _state(step))
+
+
+def _state(step: Step) -> ColumnState:
+    return ColumnState(_shape(step), step.uid, step.field, is_retired=False, type_key=step.type_key, conversion=step.conversion)
 
 
 def _convert_column(connection: sa.Connection, plan: TablePlan, step: Step, now: datetime) -> None:
@@ -156,7 +179,6 @@ def _shape(step: Step) -> Shape:
 
 
 _CHANGES: dict[str, Callable[[sa.Connection, TablePlan, Step, datetime], None]] = {
-    "create_table": _create_table,
     "restore_table": _restore_table,
     "retire_table": _retire_table,
     "add_column": _add_column,
