@@ -244,20 +244,20 @@ class _Choice:
         return None
 
     def _stand_in(self, entity: str, item: Field, number: int) -> Any:
-        """Nothing, or, where something has to be there, something that says nothing about anybody."""
+        """Something that says nothing about anybody, so that rules which ask for a value are still met; else nothing."""
         self.hidden[entity, item.key] = True
-        if not item.required or item.default is not None:
-            return None
         kind = item.type.key
-        if target_of(item) == USER:
-            self.people[SOMEBODY] = {"login": SOMEBODY, "name": {"zh-CN": "示例人员", "en": "Sample person"}}
-            return f"@user:{SOMEBODY}"
         if kind == "email":
             return f"person{number}@example.com"
         if kind == "phone":
-            return f"000 {number:07d}"
+            return f"000 {number // 10_000:04d} {number % 10_000:04d}"
         if kind in ("text", "long_text") and not item.options.get("pattern"):
             return f"{pick(item.label, self.model.app.default_language)} {number}"[: item.options.get("max_length") or 255]
+        if not item.required or item.default is not None:
+            return None
+        if target_of(item) == USER:
+            self.people[SOMEBODY] = {"login": SOMEBODY, "name": {"zh-CN": "示例人员", "en": "Sample person"}}
+            return f"@user:{SOMEBODY}"
         raise Invalid(Problem("pack.export_personal_required", {"entity": entity, "field": item.key}))
 
     # people ---------------------------------------------------------------------------------------

@@ -101,7 +101,8 @@ def test_personal_data_stay_at_home_unless_an_administrator_sends_them(shop):
     contact = next(record for entity, record in records_in(found.files) if entity == "contact")
     everything = b"".join(found.files.values())
 
-    assert contact == {"account": "@account_2", "chief": "@user:somebody", "mail": "person1@example.com", "name": "Eve", "ref": "contact_1"}
+    assert contact == {"account": "@account_2", "chief": "@user:somebody", "mail": "person1@example.com", "name": "Eve", "nick": "Nick 1", "phone": "000 0000 0001",
+                       "ref": "contact_1"}
     assert not [word for word in (b"eve@", b"8000", b"Evi", b"maria", b"sam") if word in everything]
     assert {note.code for note in found.notes} >= {"pack.export_personal"}
 
