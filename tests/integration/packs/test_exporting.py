@@ -18,6 +18,8 @@ from tests.factories.shop import APP, SYSTEM, Shop, open_shop, shop_documents
 from tests.factories.small_app import a_field, a_role, an_app
 from tests.factories.small_pack import make_pack
 
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For what no database has a say in."""
 HOOK = "https://hooks.example.com/T0/B0/secret"
 TELLING = {
     "app": an_app(webhooks={"erp": {"label": "ERP", "url": HOOK}}, navigation=[{"items": [{"entity": "account"}, {"view": "sales"}, {"entity": "product"}]}]),
@@ -95,6 +97,7 @@ def test_records_go_with_those_they_refer_to_and_come_back_the_same(shop, tmp_pa
     assert returned == found.files
 
 
+@ON_SQLITE
 def test_personal_data_stay_at_home_unless_an_administrator_sends_them(shop):
     filled(shop)
     found = export(shop, records=["contact"])
@@ -118,6 +121,7 @@ def test_personal_data_stay_at_home_unless_an_administrator_sends_them(shop):
             export(shop, who, records=["contact"], **more)
 
 
+@ON_SQLITE
 def test_a_required_field_that_nothing_can_stand_in_for_is_said(database):
     product = next(item for item in shop_documents() if item["key"] == "product")
     product["fields"].append(a_field("born", "date", required=True, personal=True))
@@ -129,6 +133,7 @@ def test_a_required_field_that_nothing_can_stand_in_for_is_said(database):
     assert codes(caught) == {"pack.export_personal_required"}
 
 
+@ON_SQLITE
 def test_addresses_of_webhooks_stay_at_home(shop):
     found = export(shop)
     assert HOOK.encode() not in b"".join(found.files.values())
@@ -136,6 +141,7 @@ def test_addresses_of_webhooks_stay_at_home(shop):
     assert [note.code for note in found.notes] == ["pack.export_webhooks"]
 
 
+@ON_SQLITE
 def test_chosen_documents_take_along_what_they_need_and_say_why(shop):
     found = export(shop, only=["view/sales", "role/reader"])
 
@@ -151,6 +157,7 @@ def test_chosen_documents_take_along_what_they_need_and_say_why(shop):
     assert read_pack(zip_of(found.files)).manifest.uid != read_pack(zip_of(export(shop).files)).manifest.uid
 
 
+@ON_SQLITE
 def test_what_is_not_chosen_is_taken_out_of_what_names_it(shop):
     found = export(shop, only=["role/reader"])
     assert set(json.loads(found.files["roles/reader.json"])["entities"]) == set()
