@@ -132,9 +132,12 @@ def pack_plan(source: str, key: str | None, leave_out: tuple[str, ...], mapped: 
     with closing(open_engine(data)) as engine, reading(engine) as work:
         found = read_source(work, source)
         plan = engine.packs.plan_install(work, found, key=key, leave_out=leave_out, mapping=mapping_of(mapped))
+        here = [app for app, item in engine.packs.list_installed(work).items() if item["uid"] == found.manifest.uid]
     click.echo(found.signature.sentence(terminal_language()))
     for line in plan.lines(terminal_language()):
         click.echo(line)
+    for app in here:
+        say("cli.pack_is_here", app=app, source=source)
     sys.exit(1 if plan.is_blocked else 0)
 
 

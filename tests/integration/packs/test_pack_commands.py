@@ -153,6 +153,8 @@ def test_a_new_version_is_planned_decided_carried_out_taken_back_and_done_again(
     assert run("diff", old, folder, "--exit-code")[0] == 1
     assert "0 differences" in done(run("diff", "app:bakery@1", old))
 
+    code, said = run("plan", folder)
+    assert (code, "formwork pack upgrade bakery" in said) == (1, True)
     code, said = run("upgrade", "bakery", folder, "--dry-run")
     assert code == 1
     assert "from 0.1.0 to 0.2.0" in said
