@@ -42,7 +42,7 @@ def translate(code: str, values: Mapping[str, Any] | None = None, language: str 
     values = values or {}
     if "|" in sentence:
         forms = sentence.split("|")
-        count = values.get("count", values.get("n"))
+        count = values.get("n", values.get("count"))  # where `count` is written with thousands, `n` is the number
         sentence = forms[0] if count == 1 else forms[-1]
     return _PLACEHOLDER.sub(lambda match: _show(values.get(match[1], match[0]), language), sentence)
 
