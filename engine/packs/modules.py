@@ -9,6 +9,7 @@ then say so, and the pack's author has to draw the module's border elsewhere.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from engine.definitions import Document
@@ -17,6 +18,8 @@ from engine.packs.pack import Module, Pack
 
 Gone = set[tuple[str, str]]
 """Documents by (kind, key), and fields by (entity key, field key)."""
+Fields = Mapping[str, Mapping[str, Mapping[str, Any]]]
+"""Fields as they stand in documents, by entity and key."""
 
 
 def without(pack: Pack, leave_out: Iterable[str]) -> Pack:
@@ -31,8 +34,30 @@ def without(pack: Pack, leave_out: Iterable[str]) -> Pack:
     if not places:
         return pack
     documents = pruned(pack.documents, places)
-    entities = {document["key"] for document in documents if document["kind"] == "entity"}
-    return pack.with_documents(documents, samples=tuple(file for file in pack.samples if file.entity in entities))
+    before, after = _fields(pack.documents), _fields(documents)
+    samples = (
+        replace(file, records=tuple(_without_lost(record, file.entity, before, after) for record in file.records))
+        for file in pack.samples if file.entity in after
+    )
+    return pack.with_documents(documents, samples=tuple(samples))
+
+
+def _fields(documents: Iterable[Document]) -> dict[str, dict[str, Mapping[str, Any]]]:
+    return {document["key"]: {field["key"]: field for field in document["fields"]} for document in documents if document["kind"] == "entity"}
+
+
+def _without_lost(record: Mapping[str, Any], entity: str, before: Fields, after: Fields) -> dict[str, Any]:
+    """A sample record without the values of fields that are gone; its rows likewise."""
+    found: dict[str, Any] = {}
+    for key, value in record.items():
+        field = after[entity].get(key)
+        if field is None and key in before[entity]:
+            continue
+        if field is None or field["type"] != "rows" or not isinstance(value, list):
+            found[key] = value
+        else:
+            found[key] = [_without_lost(row, field["options"]["entity"], before, after) for row in value]
+    return found
 
 
 def _with_dependants(chosen: set[str], modules: Iterable[Module]) -> set[str]:

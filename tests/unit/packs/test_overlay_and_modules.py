@@ -88,6 +88,18 @@ def test_leaving_a_module_out_takes_along_all_that_names_it(base):
     assert not [file for file in found.samples if file.entity == "service_order"]
 
 
+def test_samples_lose_the_values_of_fields_that_go_with_a_module(base):
+    project = Module("project", "Project", ("entity/project", "entity/project_milestone"))
+    found = without(replace(base, manifest=replace(base.manifest, modules=(project,))), ["project"])
+
+    def quotations(pack: Pack):
+        return next(file.records for file in pack.samples if file.entity == "quotation")
+
+    assert any("project" in record for record in quotations(base))
+    assert not [record for record in quotations(found) if "project" in record]
+    assert [record["lines"] for record in quotations(found)] == [record["lines"] for record in quotations(base)]
+
+
 def test_a_module_that_nobody_knows_is_refused(base):
     with pytest.raises(Invalid):
         without(base, ["nothing"])
