@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from engine.definitions.defaults import default_form, default_navigation, default_view
+from engine.definitions.defaults import default_form, default_navigation, default_view, referrers_of
 from engine.definitions.lint import building_findings
 from engine.definitions.model import (
     App,
@@ -135,8 +135,9 @@ class _Builder:
         documents = list(self._documents("form"))
         full = {item["entity"] for item in documents if item["purpose"] == "full" and not item.get("roles")}
         taken = set(self.outline.by_kind["form"])
+        referrers = referrers_of(entities)
         documents += [
-            default_form(entities, entity, taken)
+            default_form(entities, entity, taken, referrers)
             for entity in entities.values()
             if entity.key not in full and not entity.part_of
         ]

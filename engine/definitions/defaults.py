@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
@@ -15,9 +15,22 @@ _NOT_IN_LISTS = {"long_text", "file", "rows"}
 _SYSTEM_COLUMN = "changed_on"
 
 
-def default_form(
-    entities: Mapping[str, Entity], entity: Entity, taken: Collection[str]
-) -> Document:
+Referrers = Mapping[str, Sequence[tuple[Entity, Field]]]
+"""By entity, the fields of others that refer to it."""
+
+
+def referrers_of(entities: Mapping[str, Entity]) -> Referrers:
+    """Who refers to whom, found in one walk; owned rows don't count."""
+    found: dict[str, list[tuple[Entity, Field]]] = {}
+    for other in entities.values():
+        for item in () if other.part_of else _own_fields(other):
+            target = target_of(item)
+            if target is not None:
+                found.setdefault(target, []).append((other, item))
+    return found
+
+
+def default_form(entities: Mapping[str, Entity], entity: Entity, taken: Collection[str], referrers: Referrers) -> Document:
     """A full form: all fields in two columns, owned rows below, lists of what refers to the record."""
     sections: list[dict[str, Any]] = [
         {
@@ -35,9 +48,7 @@ def default_form(
     tab = {"key": "general", "label": _label("definition.general"), "sections": sections}
     related = [
         {"entity": other.key, "field": item.key, "columns": [other.title], "label": other.plural}
-        for other in entities.values()
-        for item in _own_fields(other)
-        if target_of(item) == entity.key and not other.part_of
+        for other, item in referrers.get(entity.key, ())
     ]
     body = {"purpose": "full", "tabs": [tab], **({"related": related} if related else {})}
     return _document("form", entity, taken, body)

@@ -60,7 +60,7 @@ def _examine(document: object) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     return current, _checked(current["kind"], orjson.dumps(current))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2048)
 def _checked(kind: str, text: bytes) -> tuple[Problem, ...]:
     """What is wrong with a document's text. Kept: while one is edited, the others stay the same."""
     document = orjson.loads(text)

@@ -51,13 +51,14 @@ class Renaming:
     places: tuple[RenamedPlace, ...]
 
 
-def rename_field(documents: Iterable[Document], entity: str, old: str, new: str) -> Renaming:
+def rename_field(documents: Iterable[Document], entity: str, old: str, new: str, *, are_checked: bool = False) -> Renaming:
     """Give a field of an entity another key; raises nothing: what is wrong is lint's business.
 
-    The field itself is found by its key (retired ones too) and keeps its uid.
+    The field itself is found by its key (retired ones too) and keeps its uid. Documents that `are_checked` have been
+    held against their schemas.
     """
     known = list(documents)
-    surveyed = _survey(known)
+    surveyed = _survey(known, are_checked=are_checked)
     turn = turn_of(surveyed.outline.entities, {(entity, old): new})
     rewriting = _Rewriting(surveyed, known, old)
     document = surveyed.outline.by_kind["entity"].get(entity)
@@ -70,10 +71,10 @@ def rename_field(documents: Iterable[Document], entity: str, old: str, new: str)
     return rewriting.result()
 
 
-def rename_entity(documents: Iterable[Document], old: str, new: str) -> Renaming:
+def rename_entity(documents: Iterable[Document], old: str, new: str, *, are_checked: bool = False) -> Renaming:
     """Give an entity another key. Its document is in the result under its old key, with the new one inside."""
     known = list(documents)
-    surveyed = _survey(known)
+    surveyed = _survey(known, are_checked=are_checked)
     rewriting = _Rewriting(surveyed, known, old)
     if old in surveyed.outline.by_kind["entity"]:
         rewriting.put(("entity", old), ("key",), old, new)
@@ -82,9 +83,9 @@ def rename_entity(documents: Iterable[Document], old: str, new: str) -> Renaming
     return rewriting.result()
 
 
-def _survey(documents: Iterable[Document]) -> Survey:
+def _survey(documents: Iterable[Document], *, are_checked: bool) -> Survey:
     """The documents with retired fields in use again, so that their formulas and options are read too."""
-    return survey([_unretired(document) for document in documents])
+    return survey([_unretired(document) for document in documents], are_checked=are_checked)
 
 
 def _unretired(document: Document) -> Document:

@@ -79,7 +79,7 @@ def plan_install(
         len([login for login in logins if login not in known]),
         tuple(login for login in logins if login in known),
         tuple(_blocks(work, pack)),
-        lint(pack.documents),
+        lint(pack.documents, are_checked=True),  # each was checked when the pack was read
     )
 
 

@@ -34,7 +34,8 @@ def merge_app(sides: Sides, choices: Choices, language: str, *, asks_users: bool
     merged = _merge(sides, choices, {})
     removed = {item.id: item for item in merged.items if item.status in ("removed", "removed_here")}
     if removed and asks_users:
-        missed = _missed(merged.documents, removed.values(), language)
+        sound = {id(document) for side in sides for document in side}
+        missed = _missed(merged.documents, removed.values(), language, sound)
         if missed:
             merged = _merge(sides, choices, missed)
     return replace(merged, items=_in_words(merged, sides, language))
@@ -103,11 +104,12 @@ def _item(id_: str, place: str, kind: str, found: Difference3, because: tuple[st
     return UpgradeItem(id_, place, kind, "", "", status, base, mine, theirs, found.choice, absent, because, found.path)
 
 
-def _missed(documents: Iterable[Document], removed: Iterable[UpgradeItem], language: str) -> dict[str, tuple[str, ...]]:
-    """Who in the result uses what one side removed, by the item's id."""
+def _missed(documents: Iterable[Document], removed: Iterable[UpgradeItem], language: str, sound: set[int]) -> dict[str, tuple[str, ...]]:
+    """Who in the result uses what one side removed, by the item's id. `sound` are documents that need no check."""
     documents = list(documents)
     # What a merge has made may be no document any more: that is for the plan to say.
-    index = uses_in(survey([item for item in _with_removed(documents, removed) if not validate(item)], are_checked=True))
+    readable = [item for item in _with_removed(documents, removed) if id(item) in sound or not validate(item)]
+    index = uses_in(survey(readable, are_checked=True))
     labels = Labels(documents, language)
     here = {(item["kind"], item["key"]): item for item in documents}
     found: dict[str, tuple[str, ...]] = {}

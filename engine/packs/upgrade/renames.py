@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.definitions import Document
+from engine.definitions.likeness import same
 from engine.definitions.rename import Renaming, rename_entity, rename_field
+from engine.kernel.json import canonical
 from engine.packs.upgrade.entries import Status
 from engine.packs.upgrade.walk import Choose, Difference3
 
@@ -91,19 +93,41 @@ def _fields(sides: Sides) -> Iterable[_Named]:
 
 def _renamed(sides: Sides, named: _Named, final: str) -> Sides | None:
     """All three with the key; None where another thing has it there."""
-    found: list[Documents] = []
-    for side in sides:
-        entity = next(item for item in side if item["uid"] == named.entity)
-        is_entity = named.uid == named.entity
-        things: Sequence[Mapping[str, str]] = [item for item in side if item["kind"] == "entity"] if is_entity else entity["fields"]
-        own = next(item for item in things if item["uid"] == named.uid)
-        if own["key"] == final:
-            found.append(side)
-            continue
-        if any(item["key"] == final for item in things):
+    mine = _side_with(sides.mine, named, final)
+    base = _side_with(sides.base, named, final, like=(sides.mine, mine))
+    theirs = _side_with(sides.theirs, named, final)
+    return Sides(base, mine, theirs) if base is not None and mine is not None and theirs is not None else None
+
+
+def _side_with(side: Documents, named: _Named, final: str, like: tuple[Documents, Documents | None] | None = None) -> Documents | None:
+    """One version with the key; None where another thing has it. `like`: another version before and after, whose work can be used."""
+    entity = next(item for item in side if item["uid"] == named.entity)
+    is_entity = named.uid == named.entity
+    things: Sequence[Mapping[str, str]] = [item for item in side if item["kind"] == "entity"] if is_entity else entity["fields"]
+    old = next(item for item in things if item["uid"] == named.uid)["key"]
+    if old == final:
+        return side
+    if any(item["key"] == final for item in things):
+        return None
+    if like is not None and like[1] is not None and (done := _as_there(side, like[0], like[1], old)) is not None:
+        return done
+    renaming = rename_entity(side, old, final, are_checked=True) if is_entity else rename_field(side, entity["key"], old, final, are_checked=True)
+    return _applied(side, renaming)
+
+
+def _as_there(side: Documents, before: Documents, after: Documents, old: str) -> Documents | None:
+    """What became of the same documents there; None where one that differs speaks of the key."""
+    made = {document["uid"]: (document, changed) for document, changed in zip(before, after, strict=True)}
+    found = []
+    for document in side:
+        there = made.get(document["uid"])
+        if there is not None and same(there[0], document):
+            found.append(there[1])
+        elif old.encode() in canonical(document):
             return None
-        found.append(_applied(side, rename_entity(side, own["key"], final) if is_entity else rename_field(side, entity["key"], own["key"], final)))
-    return Sides(*found)
+        else:
+            found.append(document)
+    return tuple(found)
 
 
 def _applied(side: Documents, renaming: Renaming) -> Documents:
