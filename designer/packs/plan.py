@@ -32,7 +32,7 @@ def show_plan(place: str, name: str, error: EngineError | None = None) -> Respon
         languages=[code for code in LANGUAGES if code in app["languages"]] or list(app["languages"]), typed=typed,
         wanted=_wanted_modules(pack), problems=summary(problems, ("key", "label_zh-CN", "label_en", *(f"users:{row['key']}" for row in people["users"]))), wrong=by_field(error.problems if error else ()),
         lines=_lines(plan), warnings=[finding.problem for finding in plan.findings if finding.severity != "error"],
-        people=people, here=_here(), trust=pack.signature, is_blocked=bool(problems) and error is None,
+        people=people, here=_here(), trust=pack.signature, scenarios=len(pack.scenarios) if place == "file" else 0, is_blocked=bool(problems) and error is None,
     )
 
 

@@ -101,7 +101,8 @@ def _entities(app: str) -> list[dict[str, Any]]:
             count = engine.records.count_records(work, app, key, Query())
         except EngineError:  # the reader may design the app without seeing its records
             continue
-        found.append({"key": key, "label": say(entity.plural or entity.label), "count": count})
+        if count:
+            found.append({"key": key, "label": say(entity.plural or entity.label), "count": count})
     return found
 
 

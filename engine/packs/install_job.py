@@ -87,8 +87,10 @@ def install(work: Work, payload: Mapping[str, Any]) -> dict[str, Any]:
     """Install a pack; all of it, or nothing."""
     work.allow_time(600)
     more = {name: payload[name] for name in ("key", "label", "mapping", "detached") if payload.get(name)}
+    # A pack from elsewhere proves itself, unless it stands in the app in another way than its scenarios know.
+    proves = "file" in payload["source"] and not payload["leave_out"] and not payload.get("mapping")
     people = install_pack(
         work, read_source(work, payload["source"]), language=str(payload["language"]), samples=bool(payload["samples"]),
-        people=bool(payload["people"]), leave_out=[str(key) for key in payload["leave_out"]], **more,
+        people=bool(payload["people"]), leave_out=[str(key) for key in payload["leave_out"]], scenarios=proves, **more,
     )  # fmt: skip
     return {"people": len(people)}
