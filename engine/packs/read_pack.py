@@ -131,7 +131,7 @@ def _assemble(contents: dict[str, Any]) -> Pack:
         elif folder == "scenarios":
             problems += _checked("scenario", name, content)
             if not problems:
-                scenarios.append(Scenario(rest.removesuffix(".json"), content["label"], tuple(content["steps"])))
+                scenarios.append(Scenario(rest.removesuffix(".json"), content["label"], tuple(content["steps"]), content.get("main", False)))
         elif name == "people.json":
             problems += _checked("people", name, content)
         elif name == "app.json" or folder in FOLDERS:

@@ -16,3 +16,5 @@ class Scenario:
     key: str
     label: Text
     steps: tuple[Mapping[str, Any], ...]
+    is_main: bool = False
+    """Does it tell the main process of the pack?"""
