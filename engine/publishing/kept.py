@@ -20,5 +20,5 @@ def keep_documents(work: Work, documents: Iterable[Document]) -> dict[str, str]:
 
 def kept_documents(work: Work, hashes: Mapping[str, str]) -> list[Document]:
     """The documents that `keep_documents` kept; those that are not there any more are left out."""
-    found = (store.find_blob(work, item) for item in hashes.values())
-    return [document for document in found if document is not None]
+    found = store.find_blobs(work, set(hashes.values()))
+    return [found[item] for item in hashes.values() if item in found]

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
-from engine.definitions import Document, Model, Use, UseIndex, uses
+from engine.definitions import Document, Model, Use, UseIndex
+from engine.definitions.survey import survey
+from engine.definitions.uses import uses_in
 
 _NOTHING = object()
 
@@ -20,7 +22,7 @@ class RemainingUses:
 
     @cached_property
     def _index(self) -> UseIndex:
-        return uses(self._before.documents.values())
+        return uses_in(survey(self._before.documents.values(), are_checked=True))  # a release is sound
 
     def of(self, *target: str) -> list[dict[str, Any]]:
         """Who still uses this very thing."""

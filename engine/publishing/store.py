@@ -29,6 +29,7 @@ from engine.storage.system_tables import (
 )
 
 _DRAFT = draft_document.c
+_MOST_NAMED = 500
 
 
 def list_apps(work: Work) -> tuple[AppEntry, ...]:
@@ -153,7 +154,16 @@ def insert_blobs(work: Work, documents: Mapping[str, Document]) -> None:
 
 def find_blob(work: Work, key: str) -> Document | None:
     """A document by its hash."""
-    return work.connection.execute(sa.select(blob.c.document).where(blob.c.hash == key)).scalar()
+    return find_blobs(work, [key]).get(key)
+
+
+def find_blobs(work: Work, keys: Iterable[str]) -> dict[str, Document]:
+    """Documents by their hashes; what isn't kept is left out."""
+    wanted, found = list(keys), {}
+    for start in range(0, len(wanted), _MOST_NAMED):
+        query = sa.select(blob.c.hash, blob.c.document).where(blob.c.hash.in_(wanted[start : start + _MOST_NAMED]))
+        found.update({row[0]: row[1] for row in work.connection.execute(query)})
+    return found
 
 
 def newest_number(work: Work, app: str) -> int:
