@@ -27,7 +27,7 @@ def shown(value: Any, depth: int = 0) -> dict[str, Any]:
             return _languages(value)
         if depth >= _DEEPEST:
             return {"is": "text", "text": _name(value)}
-        facts = [(_property(str(key)), shown(item, depth + 1)) for key, item in value.items() if key not in _SILENT]
+        facts = [(_property(str(key)), shown(_worded(str(key), item), depth + 1)) for key, item in value.items() if key not in _SILENT]
         return {"is": "facts", "facts": facts[:_MOST], "more": max(0, len(facts) - _MOST)}
     items = [shown(item, depth + 1) if not isinstance(item, Mapping) or depth < 1 else {"is": "text", "text": _name(item)} for item in value]
     return {"is": "list", "items": items[:_MOST], "more": max(0, len(items) - _MOST)}
@@ -44,10 +44,18 @@ def _name(value: Any) -> str:
     """The shortest name of a thing."""
     if not isinstance(value, Mapping):
         return str(value)
-    for key in ("label", "message", "field", "rows", "key", "check", "to"):
+    for key in ("label", "message", "field", "rows", "key", "rule", "role", "user", "name", "check", "to"):
         if value.get(key):
             return say(value[key]) or str(value[key])
     return word("change.something")
+
+
+def _worded(key: str, value: Any) -> Any:
+    """What a word of the definitions means, where it has a name."""
+    if not isinstance(value, str) or not value.isidentifier():
+        return value
+    codes = ("field_type.{}", "change.word.state.{}", "change.word.view.{}") if key == "type" else (f"change.word.{key}.{{}}",)
+    return next((found for code in codes if (found := word(code.format(value))) != code.format(value)), value)
 
 
 def _property(key: str) -> str:

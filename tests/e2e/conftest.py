@@ -53,13 +53,13 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start(language: str, data: Path, **environment: str) -> Server:
+def start(language: str, data: Path, *options: str, **environment: str) -> Server:
     port = free_port()
-    command = [str(Path(sys.executable).parent / "formwork"), "up", "--lang", language, "--data", str(data), "--port", str(port), "--no-browser"]
+    command = [str(Path(sys.executable).parent / "formwork"), "up", "--lang", language, "--data", str(data), "--port", str(port), "--no-browser", *options]
     log = (data.parent / f"{data.name}.log").open("w+")
     process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env={**os.environ, **environment}, text=True)
     address = f"http://127.0.0.1:{port}"
-    for _ in range(600):
+    for _ in range(1200):
         try:
             with urllib.request.urlopen(f"{address}/login", timeout=5):
                 break
@@ -167,7 +167,7 @@ class Person:
         self.page.fill("#login", login)
         self.page.fill("#password", server.passwords[login])
         self.page.click("main button.primary")
-        self.page.wait_for_url(f"{server.address}/")
+        self.page.wait_for_url(lambda url: not url.endswith("/login"))
 
     def go(self, path: str) -> None:
         self.page.goto(self.server.address + path)
