@@ -73,7 +73,7 @@ def _input(here: Place, record: Any, key: str, posted: Any = None, problems: tup
     values = {**record.values, **(posted.values if posted else {})}
     titles = {**record.titles, **(posted.titles if posted else {})}
     tree = form_tree(here.model, here.policy, form, values=values, titles=titles, problems=problems, mode="edit",
-                     extra=beyond(here, form, values), addresses=here.addresses, rev=record.rev)
+                     extra=beyond(here, form, values), addresses=here.addresses_of(record.id), rev=record.rev)
     node = next(iter(tree.fields()), None)
     if node is None or node.is_read_only:
         raise Forbidden(Problem("cell.closed", {"field": here.label_of(key)}))

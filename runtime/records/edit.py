@@ -115,7 +115,7 @@ def _page(here: Place, record: Any, values: Any, titles: Any, problems: tuple[Pr
             policy = engine.hiding_policy(policy, here.entity, standing.hidden_fields)
     tree = form_tree(
         here.model, policy, form, values=values, titles=titles, problems=problems, mode="edit",
-        extra=beyond(here, form, values), addresses=here.addresses,
+        extra=beyond(here, form, values), addresses=here.addresses_of(record.id if record is not None else None),
         may_edit=None if open_fields is None else (lambda key: key in open_fields),
         is_new=record is None, rev=record.rev if record is not None else None,
     )

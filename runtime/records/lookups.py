@@ -13,8 +13,12 @@ from runtime.shell.application import the_engine, the_work
 
 
 def look_up(app: str, entity: str, field: str) -> Response:
-    text = request.args.get("q", "")[:200]
-    record = {name.removeprefix("record."): value for name, value in request.args.items() if name.startswith("record.")}
+    """Candidates of a reference. What the form holds comes before what the record (`of`) held: a dialog holds few fields."""
+    text, of = request.args.get("q", "")[:200], request.args.get("of")
+    record: dict[str, Any] = {}
+    if of:
+        record = {**the_engine().records.get_record(the_work(), app, entity, of).values, "id": of}
+    record |= {name.removeprefix("record."): value for name, value in request.args.items() if name.startswith("record.")}
     return _json(the_engine().records.look_up(the_work(), app, entity, text, 20, field=field, record=record))
 
 

@@ -60,6 +60,10 @@ class Place:
     @cached_property
     def addresses(self) -> Addresses:
         """The addresses that forms and tables link to."""
+        return self.addresses_of(None)
+
+    def addresses_of(self, id: object) -> Addresses:
+        """The same for a form of one record: its lookups know the record, whatever of it stands in the form."""
         app = self.app
         known = self.model.entities
 
@@ -70,7 +74,8 @@ class Place:
 
         return Addresses(
             record=record,
-            lookup=lambda entity, field: url_for("pages.records.look_up", app=app, entity=entity, field=field),
+            lookup=lambda entity, field: url_for(
+                "pages.records.look_up", app=app, entity=entity, field=field, of=str(id) if id and entity == self.entity else None),
             file=lambda id: url_for("pages.files.download", id=id),
             moves=lambda entity, id: url_for("pages.records.moves", app=app, entity=entity, id=id),
             upload=url_for("pages.files.upload"),

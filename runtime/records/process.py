@@ -5,9 +5,9 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from flask import Response, make_response, redirect, render_template, request
+from flask import Response, g, make_response, redirect, render_template, request
 
-from engine import Conflict, Invalid, NotFound, Problem
+from engine import Conflict, Invalid, NotFound, Problem, translate
 from engine.rendering import form_tree, parse_form
 from runtime.records.place import Place, place
 from runtime.records.scopes import beyond
@@ -122,11 +122,11 @@ def _dialog(here: Place, id: str, *, move: Any = None, task: str = "", decision:
         open_fields = frozenset(keys)
         tree = form_tree(here.model, engine.open_policy(here.policy, here.entity, open_fields), form, values=values,
                          titles=titles, problems=problems, mode="edit", extra=beyond(here, form, values),
-                         addresses=here.addresses, may_edit=lambda key: key in open_fields)
+                         addresses=here.addresses_of(id), may_edit=lambda key: key in open_fields)
     address = to or here.href(id) + (f"/moves/{move.name}" if move is not None else f"/tasks/{task}/{decision}")
     people = engine.accounts.list_people(work) if decision == "transfer" else ()
     return render_template("records/_step.html", here=here, record=record, move=move, decision=decision, tree=tree,
-                           asks=asks, address=address, problems=problems, people=people, standing=standing,
+                           asks=asks, address=address, problems=problems, people=people, lines=[{"message": translate(each.code, each.values, g.language)} for each in problems], standing=standing,
                            key=request.form.get("key") or secrets.token_urlsafe(12),
                            comment=request.form.get("comment", ""))
 

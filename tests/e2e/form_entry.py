@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator
 
 
 class Refused(Exception):
@@ -95,10 +95,15 @@ def _look_up(entry: Locator, value: Any) -> None:
     wanted.first.or_(nothing.first).first.wait_for()
     if not wanted.count():
         raise Refused(f"“{known.title}” is not offered")
-    wanted.first.click()
     held = entry.locator("input[type=hidden]").last
-    if known.id:
-        expect(held).to_have_value(known.id)
+    for place in range(wanted.count()):  # several may be called the same
+        if place:
+            box.fill(known.title)
+            wanted.nth(place).wait_for()
+        wanted.nth(place).click()
+        if not known.id or held.input_value() == known.id:
+            return
+    raise Refused(f"of those called “{known.title}”, the one that is meant is not offered")
 
 
 def _option(entry: Locator, key: str) -> str:

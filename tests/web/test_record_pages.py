@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import uuid
 from urllib.parse import quote
 
 import pytest
@@ -256,6 +257,11 @@ def test_a_lookup_finds_what_the_field_may_point_to(app, as_person):
     contacts = json.loads(browser.get(f"{QUOTATIONS}/look-up/contact?record.account={account['id']}").text)
     for contact in contacts:
         assert program.get(f"/manufacturing/contact/{contact['id']}").json["account"] == account["id"]
+    quotation = next(item for item in program.get("/manufacturing/quotation?limit=50").json["items"] if item["contact"] and item["status"] == "draft")
+    assert f"look-up/contact?of={quotation['id']}" in browser.get(f"{QUOTATIONS}/{quotation['id']}/edit").text
+    known = {item["id"] for item in json.loads(browser.get(f"{QUOTATIONS}/look-up/contact?of={quotation['id']}").text)}
+    assert quotation["contact"] in known  # a dialog doesn't hold the account; the record does
+    assert not known & {item["id"] for item in json.loads(browser.get(f"{QUOTATIONS}/look-up/contact?of={quotation['id']}&record.account={uuid.uuid4()}").text)}
     assert json.loads(browser.get(f"{QUOTATIONS}/look-up/owner?q=Li").text)
     scope = json.loads(browser.get(f"{QUOTATIONS}/scope?names=account.level,account.nothing&account={account['id']}").text)
     assert set(scope) == {"account.level"}
