@@ -15,7 +15,7 @@ from engine.kernel.errors import Invalid
 from tests.web.openapi_run import run
 
 QUOTATION = "^/(apps|inbox|jobs|tasks|session|openapi|manufacturing/quotation)"
-RECORDS = "^/manufacturing/(account|lead|product|contract|service_order)"
+RECORDS = "^/manufacturing/(account|contract)"
 DESIGN = "^/design/"
 
 
@@ -33,7 +33,7 @@ def described(_installed_sqlite, tmp_path):
 
 def test_a_sales_person_meets_no_undocumented_answer(described):
     """Everything that hangs on quotations, and what doesn't hang on an entity; every phase of schemathesis."""
-    found = run(described, "sales1", examples=5, only=QUOTATION)
+    found = run(described, "sales1", examples=2, only=QUOTATION)
     assert found.failures == []
     assert found.operations > 12
     assert len(found.good) > 10, found.good
@@ -44,13 +44,13 @@ def test_an_administrator_meets_no_undocumented_answer(described):
     """The operations of several entities, a little each."""
     found = run(described, "admin", examples=2, only=RECORDS, phases=("fuzzing",))
     assert found.failures == []
-    assert found.operations == 50
-    assert len(found.good) > 30, found.good
+    assert found.operations == 20
+    assert len(found.good) > 12, found.good
 
 
 def test_a_designer_meets_no_undocumented_answer(described):
     """The draft: documents, check, publish, roll back. Apart from the records, for it changes what they are."""
-    found = run(described, "designer", examples=5, only=DESIGN)
+    found = run(described, "designer", examples=2, only=DESIGN)
     assert found.failures == []
     assert found.operations == 9
     assert len(found.good) >= 7, found.good

@@ -11,7 +11,7 @@ from engine import Conflict, Forbidden, Invalid, NotFound, Query, system_actor
 from engine.kernel.messages import LANGUAGES, catalogue
 
 APP = "manufacturing"
-EACH = 4
+EACH = 2
 """Records tried of each entity."""
 
 
@@ -23,17 +23,17 @@ def engine(request, tmp_path_factory):
     import sqlalchemy as sa
 
     from engine import Engine
-    from tests.web.conftest import _install, _run
+    from tests.web.conftest import _run
 
     folder = tmp_path_factory.mktemp("why")
     if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("_installed_sqlite"), folder / "formwork.db")
         url = f"sqlite:///{folder / 'formwork.db'}"
     else:
-        base = request.getfixturevalue("postgresql_url")
+        base, template = request.getfixturevalue("postgresql_url"), request.getfixturevalue("_installed_postgresql")
         name = f"why_{uuid.uuid4().hex[:8]}"
-        _run(base, f'CREATE DATABASE "{name}"')
+        _run(base, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         url = sa.make_url(base).set(database=name).render_as_string(hide_password=False)
-    _install(url, folder)
     found = Engine(url, data=folder)
     yield found
     found.close()
