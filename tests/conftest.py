@@ -20,6 +20,16 @@ settings.register_profile(
 settings.load_profile("ci")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is marked `long`, unless FORMWORK_LONG asks for everything."""
+    if os.environ.get("FORMWORK_LONG"):
+        return
+    long = [item for item in items if item.get_closest_marker("long")]
+    if long:
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
+
+
 def _missing(reason: str) -> None:
     """Skip, or fail where the run promises to have everything (.ci/run)."""
     if os.environ.get("FORMWORK_REQUIRE_ALL"):

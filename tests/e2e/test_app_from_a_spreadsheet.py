@@ -1,7 +1,8 @@
-"""Journey: from an XLSX of 5,000 customers to a working list, form and board."""
+"""Journey: from an XLSX of customers (5,000 in the long run) to a working list, form and board."""
 
 from __future__ import annotations
 
+import os
 import random
 import time
 from datetime import date, timedelta
@@ -9,7 +10,7 @@ from datetime import date, timedelta
 import pytest
 
 pytestmark = [pytest.mark.own_server, pytest.mark.parametrize("server", ["zh-CN"], indirect=True)]
-ROWS = 5_000
+ROWS = 5_000 if os.environ.get("FORMWORK_LONG") else 500
 
 
 def workbook(path):
@@ -26,7 +27,7 @@ def workbook(path):
     return path
 
 
-def test_a_workbook_of_5000_customers_becomes_a_list_a_form_and_a_board(sign_in, tmp_path):
+def test_a_workbook_of_customers_becomes_a_list_a_form_and_a_board(sign_in, tmp_path):
     path = workbook(tmp_path / "客户管理.xlsx")
     person = sign_in("admin")
     page = person.page
@@ -42,7 +43,7 @@ def test_a_workbook_of_5000_customers_becomes_a_list_a_form_and_a_board(sign_in,
     page.get_by_label("“备注”的字段名称").fill("跟进说明")
     page.click(".start-bar .primary")
     page.wait_for_selector(".start-wait a.primary", timeout=90_000)
-    assert "5000" in page.locator(".start-wait").inner_text().replace(",", "")
+    assert str(ROWS) in page.locator(".start-wait").inner_text().replace(",", "")
     took = time.monotonic() - began
 
     page.click(".start-wait a.primary")  # the list

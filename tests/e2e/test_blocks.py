@@ -113,6 +113,7 @@ def test_every_palette_puts_blocks_in_as_one_step(sign_in):
     person.check_policy()
 
 
+@pytest.mark.long
 def test_a_whole_entity_begins_with_a_block(sign_in):
     person = sign_in("designer", width=1500)
     page = person.page

@@ -88,7 +88,7 @@ def test_a_new_entity_comes_with_form_and_list_and_is_removed_with_who_uses_it(s
     person.check_policy()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 def test_on_a_phone_the_parts_and_the_panels_come_up_when_asked_for(sign_in, theme):
     person = sign_in("designer", width=390, height=844, theme=theme)
     page = person.page
@@ -107,6 +107,7 @@ def test_on_a_phone_the_parts_and_the_panels_come_up_when_asked_for(sign_in, the
     person.check_policy()
 
 
+@pytest.mark.long
 def test_a_long_list_is_searched_by_keyboard(sign_in):
     person = sign_in("designer")
     person.go(APP)

@@ -110,6 +110,7 @@ def test_where_both_changed_the_same_place_both_versions_are_shown(sign_in):
     two.check_policy()
 
 
+@pytest.mark.long
 def test_a_page_closed_in_the_middle_offers_what_was_not_saved(sign_in):
     person = sign_in("designer")
     person.go(FORM)
@@ -133,6 +134,7 @@ def test_a_page_closed_in_the_middle_offers_what_was_not_saved(sign_in):
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_after_the_session_ended_the_page_goes_on_by_itself(sign_in):
     person = sign_in("designer")
     person.go(FORM)
@@ -155,6 +157,7 @@ def test_after_the_session_ended_the_page_goes_on_by_itself(sign_in):
     person.check_policy()
 
 
+@pytest.mark.long
 def test_a_form_that_a_colleague_removed_is_not_lost_to_who_was_at_work_on_it(sign_in):
     one, two = sign_in("designer"), sign_in("admin")
     path = "/design/manufacturing/form/quotation_review"

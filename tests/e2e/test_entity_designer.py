@@ -193,6 +193,7 @@ def test_text_becomes_a_number_and_goes_back(sign_in, server) -> None:  # noqa: 
 
 
 @pytest.mark.parametrize("server", ["en"], indirect=True)
+@pytest.mark.long
 def test_relations_as_picture_and_list(sign_in) -> None:
     person = sign_in("designer")
     page = person.page

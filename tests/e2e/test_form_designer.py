@@ -177,6 +177,7 @@ def hands(sign_in) -> Hands:
     return found
 
 
+@pytest.mark.parametrize("server", ["zh-CN", pytest.param("en", marks=pytest.mark.long)], indirect=True)
 def test_by_mouse_a_field_is_added_beside_the_amount_required_previewed_published_and_used(hands, sign_in):
     page, (label, key, reason) = hands.page, words(hands)
     before = page.locator(".sheet .fc").count()
@@ -217,6 +218,7 @@ def test_by_mouse_a_field_is_added_beside_the_amount_required_previewed_publishe
     use(sign_in, label, key, reason)
 
 
+@pytest.mark.parametrize("server", ["en", pytest.param("zh-CN", marks=pytest.mark.long)], indirect=True)
 def test_by_keyboard_alone_the_same(hands, sign_in):
     page, (label, key, reason) = hands.page, words(hands, again=True)
     hands.press("/")
@@ -367,6 +369,7 @@ def test_several_move_as_one_undo_brings_all_back_and_deleting_asks_once(hands):
 
 
 @pytest.mark.parametrize("server", ["en"], indirect=True)
+@pytest.mark.long
 def test_copies_go_to_another_entity_and_say_what_stayed_behind(hands):
     page = hands.page
     hands.click('[data-id="f:payment_terms"]')

@@ -70,6 +70,7 @@ def test_the_first_screen_leads_to_a_working_crm_and_its_samples_can_go(browser,
 
 
 # a consultant's journey -----------------------------------------------------------------------------
+@pytest.mark.long
 @pytest.mark.own_server
 @pytest.mark.parametrize("server", ["en"], indirect=True)
 def test_a_consultant_carries_an_app_to_a_client_and_upgrades_what_the_client_changed(sign_in, browser, client_site, tmp_path):

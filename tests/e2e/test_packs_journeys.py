@@ -23,6 +23,7 @@ def main_scenario(pack: str) -> Scenario:
     return max(read_shelf(pack).scenarios, key=width)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("pack", PACKS)
 def test_people_go_through_the_main_process_on_its_pages(browser, pack: str, tmp_path: Path):
     server = start(LANGUAGES[pack], tmp_path / pack, "--pack", pack)

@@ -41,6 +41,7 @@ def test_rights_are_set_by_keys_and_taken_back(sign_in):
     person.check_policy()
 
 
+@pytest.mark.long
 def test_a_field_is_hidden_from_a_role_by_keys(sign_in):
     person = sign_in("designer")
     page = person.page
@@ -61,6 +62,7 @@ def test_a_field_is_hidden_from_a_role_by_keys(sign_in):
     person.check_policy()
 
 
+@pytest.mark.long
 def test_an_administrator_views_as_a_role_and_asks_why(sign_in):
     person = sign_in("admin")
     page = person.page

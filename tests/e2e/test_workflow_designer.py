@@ -245,7 +245,7 @@ def test_an_approval_of_three_steps_is_made_in_the_table_by_keys_alone(sign_in, 
 
 
 @pytest.mark.parametrize("server", ["zh-CN"], indirect=True)
-@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
+@pytest.mark.parametrize(("width", "theme"), [pytest.param(1280, "light", marks=pytest.mark.long), (390, "dark")])
 def test_no_view_has_an_accessibility_finding(sign_in, server, width, theme):
     designer = sign_in("designer", width=width, theme=theme)
     found = {}
