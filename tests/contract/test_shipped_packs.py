@@ -22,6 +22,11 @@ from engine.packs import (
 from engine.packs.overlay import complete
 
 KEYS = [manifest.key for manifest in list_packs()]
+KINDS = ("sqlite", "postgresql")
+PLACES = [
+    pytest.param(key, kind, marks=[pytest.mark.long] if (place + at) % 2 else []) for place, key in enumerate(KEYS) for at, kind in enumerate(KINDS)
+]
+"""Every pack on each database; in a short run on one of the two, taking turns."""
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -49,7 +54,7 @@ def test_a_pack_says_everything_in_both_languages(key):
     assert not missing
 
 
-@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize(("key", "database_url"), PLACES, indirect=["database_url"])
 def test_exporting_after_installing_gives_the_same_bytes_and_the_scenarios_pass(database_url, tmp_path, key):
     pack = read_pack(shelf_path(key))
     engine = Engine(database_url, data=tmp_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -44,7 +45,7 @@ class Server:
     passwords: dict[str, str]
     language: str
     data: Path
-    process: subprocess.Popen
+    process: subprocess.Popen | None
 
 
 def free_port() -> int:
@@ -91,15 +92,35 @@ class Servers:
 
     def fresh(self, language: str) -> Server:
         """As it is right after the first start, and nobody else's."""
-        if language not in self._first:
-            self._first[language] = start(language, self.folder / f"first-{language}")
-            stop(self._first[language])
-        first = self._first[language]
+        first = self._started_once(language)
         self._copies += 1
         data = self.folder / f"copy-{self._copies}"
         shutil.copytree(first.data, data)
         found = start(language, data)
         found.passwords.update(first.passwords)
+        return found
+
+    def _started_once(self, language: str) -> Server:
+        """The first start, made by whichever worker needs it first; the others find it beside their own folders."""
+        if language in self._first:
+            return self._first[language]
+        # Beside xdist's workers' folders; without workers, beside this run's only one.
+        shared = self.folder.parent.parent if os.environ.get("PYTEST_XDIST_WORKER") else self.folder
+        data, ready, claim = shared / f"first-{language}", shared / f"first-{language}.json", shared / f"first-{language}.claim"
+        try:
+            claim.mkdir()
+        except FileExistsError:
+            for _ in range(1200):
+                if ready.exists():
+                    break
+                time.sleep(0.1)
+            self._first[language] = Server("", json.loads(ready.read_text()), language, data, None)
+            return self._first[language]
+        found = start(language, data)
+        stop(found)
+        (shared / f"first-{language}.new").write_text(json.dumps(found.passwords))
+        (shared / f"first-{language}.new").rename(ready)
+        self._first[language] = found
         return found
 
     def shared(self, language: str) -> Server:

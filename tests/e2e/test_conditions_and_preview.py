@@ -85,6 +85,7 @@ def test_a_nested_condition_is_built_by_keyboard_alone(sign_in, server):
     person.check_policy()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("server", ["en"], indirect=True)
 def test_text_shows_its_error_at_the_word_completes_and_gives_a_result(sign_in, server):
     words = WORDS[server.language]
@@ -122,7 +123,7 @@ def test_text_shows_its_error_at_the_word_completes_and_gives_a_result(sign_in, 
     person.check_policy()
 
 
-@pytest.mark.parametrize(("server", "width", "theme"), [("zh-CN", 390, "light"), ("en", 1280, "dark")], indirect=["server"])
+@pytest.mark.parametrize(("server", "width", "theme"), [pytest.param("zh-CN", 390, "light", marks=pytest.mark.long), ("en", 1280, "dark")], indirect=["server"])
 def test_the_preview_runs_the_rules_and_saves_nothing(sign_in, server, theme, width):
     person = sign_in("designer", theme=theme, width=width)
     page = person.page

@@ -88,7 +88,8 @@ def test_a_new_entity_comes_with_form_and_list_and_is_removed_with_who_uses_it(s
     person.check_policy()
 
 
-@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_on_a_phone_the_parts_and_the_panels_come_up_when_asked_for(sign_in, theme):
     person = sign_in("designer", width=390, height=844, theme=theme)
     page = person.page

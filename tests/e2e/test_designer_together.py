@@ -81,6 +81,7 @@ def test_two_admins_edit_one_form_and_one_loses_the_connection(sign_in):
     two.check_policy()
 
 
+@pytest.mark.long
 def test_where_both_changed_the_same_place_both_versions_are_shown(sign_in):
     one, two = sign_in("designer"), sign_in("admin")
     for person in (one, two):

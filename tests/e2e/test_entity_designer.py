@@ -111,6 +111,7 @@ def test_fields_by_keyboard_and_everything_back_by_undo(sign_in, server) -> None
     person.check_policy()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("server", ["en"], indirect=True)
 def test_a_key_is_renamed_everywhere_in_one_step(sign_in) -> None:
     person = sign_in("designer")

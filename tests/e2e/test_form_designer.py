@@ -327,6 +327,7 @@ def use_by_keys(sign_in, label: str, field: str, reason: str) -> None:
     sales.person.check_policy()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("server", ["zh-CN"], indirect=True)
 def test_several_move_as_one_undo_brings_all_back_and_deleting_asks_once(hands):
     page = hands.page
@@ -405,6 +406,7 @@ def test_copies_go_to_another_entity_and_say_what_stayed_behind(hands):
     hands.person.check_policy()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("server", ["zh-CN"], indirect=True)
 def test_the_tree_goes_with_the_canvas_and_uses_are_shown_before_a_field_goes(hands):
     page = hands.page

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+BOTH = pytest.mark.parametrize("server", ["zh-CN", pytest.param("en", marks=pytest.mark.long)], indirect=True)
 
 
 def choose(page, field: str, text: str) -> None:
@@ -128,6 +131,7 @@ def test_a_large_quotation_is_approved_by_manager_finance_engineering_and_genera
     sales.check_policy()
 
 
+@BOTH
 def test_a_small_quotation_is_approved_by_itself(sign_in, server):
     sales = sign_in("sales1")
     new_quotation(sales, "30k", [("SVC-YR", "1"), ("SB-7014", "1")])
@@ -137,6 +141,7 @@ def test_a_small_quotation_is_approved_by_itself(sign_in, server):
     assert state_of(sales, address) == NAMES[server.language]["approved"]
 
 
+@BOTH
 def test_a_rejected_quotation_ends_and_tells_why(sign_in, server):
     sales = sign_in("sales2")
     new_quotation(sales, "reject", [("RB-20", "1")])
@@ -148,6 +153,7 @@ def test_a_rejected_quotation_ends_and_tells_why(sign_in, server):
     assert "too expensive" in sales.page.locator("#timeline").inner_text()
 
 
+@BOTH
 def test_a_withdrawn_quotation_is_a_draft_again_and_leaves_the_inbox(sign_in, server):
     sales = sign_in("sales1")
     new_quotation(sales, "withdraw", [("RB-20", "1")])

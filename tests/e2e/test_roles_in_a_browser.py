@@ -88,6 +88,7 @@ def test_an_administrator_views_as_a_role_and_asks_why(sign_in):
     person.check_policy()
 
 
+@pytest.mark.long
 def test_texts_are_edited_in_place_and_come_in_as_a_table(sign_in, tmp_path):
     person = sign_in("designer")
     page = person.page

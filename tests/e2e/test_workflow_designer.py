@@ -274,6 +274,7 @@ def drag(page: Page, source: Locator, target: Locator, *, at: tuple[float, float
     page.mouse.up()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("server", ["en"], indirect=True)
 def test_steps_and_states_are_moved_connected_and_tidied_by_mouse(sign_in, server):
     designer = sign_in("designer", width=1600, height=1100)

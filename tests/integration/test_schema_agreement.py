@@ -16,7 +16,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-RECORDS = int(os.environ.get("FORMWORK_AGREEMENT_RECORDS", "120"))
+RECORDS = int(os.environ.get("FORMWORK_AGREEMENT_RECORDS", "60"))
 APP = "manufacturing"
 # What JSON Schema can't say: whether another record exists and fits, whether a rule over several fields or a form's condition holds, whether a value is taken.
 BEYOND = ("record.rule", "record.required_when", "reference.", "field.taken")

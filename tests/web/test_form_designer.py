@@ -6,6 +6,8 @@ import pytest
 
 from tests.web.browser import Browser
 
+pytestmark = pytest.mark.parametrize("installed_url", ["sqlite"], indirect=True)
+
 DESIGN = "/design/manufacturing"
 
 

@@ -40,6 +40,7 @@ def test_a_sales_person_meets_no_undocumented_answer(described):
     assert not any(status >= 500 for status in found.statuses)
 
 
+@pytest.mark.long
 def test_an_administrator_meets_no_undocumented_answer(described):
     """The operations of several entities, a little each."""
     found = run(described, "admin", examples=2, only=RECORDS, phases=("fuzzing",))
