@@ -9,7 +9,7 @@ import { Icon } from '../parts/basics.tsx'
 import type { Block, Fitted } from '../parts/blocks.tsx'
 import { later } from '../parts/later.tsx'
 import { showPanel } from '../parts/frame.tsx'
-import { source, target, watch } from './dnd.ts'
+import { source, target, watch } from './drag.ts'
 import * as model from './model.ts'
 import { commands, type Studio } from './studio.ts'
 
