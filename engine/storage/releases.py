@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from engine.storage.system_tables import blob, release
 
 KEPT_OLD = 6     # releases that running workflows are pinned to, say
 _KEPT_STAMPS = 4
+_KEPT_BUILT = 2  # of the same content on the same kind of database: a copy is opened without building it anew
 
 _NUMBERS = "SELECT key, release FROM app"
 _MANIFEST = sa.select(release.c.manifest).where(release.c.app == sa.bindparam("app"), release.c.number == sa.bindparam("number"))
@@ -29,6 +31,10 @@ class Loaded:
 
     model: Model
     tables: Tables
+
+
+_built: OrderedDict[tuple[Hashable, ...], Loaded] = OrderedDict()
+_building = threading.Lock()
 
 
 class Releases:
@@ -136,16 +142,31 @@ def read_numbers(connection: sa.Connection) -> Mapping[str, int]:
 
 def read_documents(connection: sa.Connection, app: str, number: int) -> list[dict[str, Any]]:
     """The documents of a release; raises NotFound."""
-    manifest = connection.execute(_MANIFEST, {"app": app, "number": number}).scalar()
-    if manifest is None:
-        raise NotFound(Problem("storage.no_release", {"app": app, "number": number}))
-    documents = {key: document for key, document in connection.execute(_BLOBS, {"hashes": list(manifest.values())})}  # noqa: C416
-    return [documents[manifest[name]] for name in sorted(manifest)]
+    return _documents(connection, _manifest(connection, app, number))
 
 
 def read_release(connection: sa.Connection, app: str, number: int) -> Loaded:
     """Read and build a release; raises NotFound."""
-    model = build_model(read_documents(connection, app, number), release=number, release_id=f"{app}/{number}")
-    return Loaded(model, build(model))
+    manifest = _manifest(connection, app, number)
+    key = (connection.dialect.name, app, number, tuple(sorted(manifest.items())))
+    with _building:
+        found = _built.get(key)
+        if found is None:
+            model = build_model(_documents(connection, manifest), release=number, release_id=f"{app}/{number}")
+            found = _built[key] = Loaded(model, build(model))
+            while len(_built) > _KEPT_BUILT:
+                _built.popitem(last=False)
+        _built.move_to_end(key)
+    return found
 
 
+def _manifest(connection: sa.Connection, app: str, number: int) -> Mapping[str, str]:
+    found: Mapping[str, str] | None = connection.execute(_MANIFEST, {"app": app, "number": number}).scalar()
+    if found is None:
+        raise NotFound(Problem("storage.no_release", {"app": app, "number": number}))
+    return found
+
+
+def _documents(connection: sa.Connection, manifest: Mapping[str, str]) -> list[dict[str, Any]]:
+    documents = {key: document for key, document in connection.execute(_BLOBS, {"hashes": list(manifest.values())})}  # noqa: C416
+    return [documents[manifest[name]] for name in sorted(manifest)]
