@@ -64,13 +64,22 @@ def installed_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[st
     _run(url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
+@pytest.fixture(scope="session")
+def _compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> object:
+    """Templates are compiled once for all applications of a run: each would compile them anew."""
+    from jinja2 import FileSystemBytecodeCache
+
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(installed_url: str, tmp_path: Path) -> Iterator[object]:
+def app(installed_url: str, tmp_path: Path, _compiled_templates: object) -> Iterator[object]:
     """The Flask application."""
     from runtime.app import create_app
     from runtime.settings import Settings
 
     found = create_app(Settings(data=tmp_path, database_url=installed_url))
+    found.jinja_env.bytecode_cache = _compiled_templates
     yield found
     found.engine.close()
 
