@@ -14,9 +14,9 @@ from typing import Any
 
 from engine.definitions.model import Form
 from engine.expressions import Expression
-from engine.kernel.errors import Invalid
 from engine.records.access import Access
-from engine.records.scope import Find, answer, finders, names_of
+from engine.records.query.statements import OPEN
+from engine.records.scope import Find, finders, holds, names_of
 from engine.records.values import Draft
 
 
@@ -46,7 +46,7 @@ def check_demands(access: Access, drafts: Sequence[Draft]) -> None:
         return
     names = names_of(each for demand in demands for each in (*demand.holds, *demand.fails))
     for draft, find in zip(sound, finders(access, entity, sound, names), strict=True):
-        open_fields = draft.old.get("@open_fields")
+        open_fields = draft.old.get(OPEN)
         for demand in demands:
             if (open_fields is None or demand.field in open_fields) and _is_unmet(access, demand, draft, find):
                 draft.refuse("record.required_when", demand.field)
@@ -63,14 +63,7 @@ def _is_unmet(access: Access, demand: Demand, draft: Draft, find: Find) -> bool:
     if len(value) if isinstance(value, (list, tuple, str)) else value is not None:
         return False
     touched = draft.is_new or bool(demand.names & (draft.changed | draft.rows.keys()))
-    return touched and all(_holds(access, each, find) for each in demand.holds) and not any(_holds(access, each, find) for each in demand.fails)
-
-
-def _holds(access: Access, expression: Expression, find: Find) -> bool:
-    try:
-        return answer(access, expression, find) is True
-    except Invalid:
-        return False
+    return touched and all(holds(access, each, find) for each in demand.holds) and not any(holds(access, each, find) for each in demand.fails)
 
 
 def _demands(access: Access, entity: str) -> Iterator[Demand]:
@@ -85,15 +78,13 @@ def _demands(access: Access, entity: str) -> Iterator[Demand]:
                 continue
             if not access.is_free and access.policy.field_right(entity, key) != "write":
                 continue
-            holds = _compiled(form, item["required"], section.get("visible"), item.get("visible"))
-            if holds is not None:
-                yield Demand(key, holds, _compiled(form, item.get("read_only")) or ())
+            conditions = _compiled(form, item["required"], section.get("visible"), item.get("visible"))
+            yield Demand(key, conditions, _compiled(form, item.get("read_only")))
 
 
-def _compiled(form: Form, *texts: object) -> tuple[Expression, ...] | None:
-    """The conditions among these, compiled; None when one of them was not made for the server to work out."""
-    found = [form.expressions.get(text) for text in texts if isinstance(text, str)]
-    return None if None in found else tuple(each for each in found if each is not None)
+def _compiled(form: Form, *texts: str | None) -> tuple[Expression, ...]:
+    """The conditions that are given, compiled with the form."""
+    return tuple(form.expressions[text] for text in texts if text)
 
 
 def _form_for(access: Access, entity: str) -> Form | None:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.definitions.model import Rule
-from engine.expressions import Expression
-from engine.kernel.errors import Invalid
 from engine.records.access import Access
-from engine.records.scope import Find, answer, finders, names_of
+from engine.records.scope import Find, finders, holds, names_of
 from engine.records.values import Draft
 
 
@@ -24,17 +22,9 @@ def check_rules(access: Access, drafts: Sequence[Draft]) -> None:
     names = names_of(expression for rule in entity.rules for expression in (rule.check, rule.when))
     for draft, find in zip(sound, finders(access, entity.key, sound, names), strict=True):
         for rule in entity.rules:
-            if _applies(access, rule, find) and not _holds(access, rule.check, find):
+            if _applies(access, rule, find) and not holds(access, rule.check, find):
                 draft.refuse("record.rule", rule.fields[0] if rule.fields else None, message=rule.message, rule=rule.key)
 
 
 def _applies(access: Access, rule: Rule, find: Find) -> bool:
-    return rule.when is None or _holds(access, rule.when, find)
-
-
-def _holds(access: Access, expression: Expression, find: Find) -> bool:
-    """Is the condition true? Null is not, and neither is what can't be worked out."""
-    try:
-        return answer(access, expression, find) is True
-    except Invalid:
-        return False
+    return rule.when is None or holds(access, rule.when, find)

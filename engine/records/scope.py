@@ -12,6 +12,7 @@ from uuid import UUID
 
 from engine.definitions.paths import computation_of, target_of
 from engine.expressions import Expression, evaluate
+from engine.kernel.errors import Invalid
 from engine.records.access import Access, actor_value
 from engine.records.graph import Node
 from engine.records.store.load import load_rows
@@ -29,6 +30,14 @@ def names_of(expressions: Iterable[Expression | None]) -> set[str]:
 def answer(access: Access, expression: Expression, find: Find) -> Any:
     """The value of an expression now, in the app's time zone; raises Invalid."""
     return evaluate(expression, find, now=access.work.now, timezone=access.timezone)
+
+
+def holds(access: Access, expression: Expression, find: Find) -> bool:
+    """Is the condition true? Null is not, and neither is what can't be worked out."""
+    try:
+        return answer(access, expression, find) is True
+    except Invalid:
+        return False
 
 
 def finders(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from engine.packs.store.installed import forget_done, note_done
+from engine.packs.store.purge import RUN_PARTS
 from engine.storage import Work
 from engine.storage.search import drop_search, existing_search
 from engine.storage.system_tables import (
@@ -23,13 +24,7 @@ from engine.storage.system_tables import (
     saved_view,
     sequence,
     stored_file,
-    wf_command,
-    wf_copy,
-    wf_event,
     wf_instance,
-    wf_slot,
-    wf_timer,
-    wf_visit,
 )
 
 
@@ -56,7 +51,7 @@ def drop_app(work: Work, app: str, keys: tuple[str, ...]) -> None:
     note_done(work, f"releases:{app}", {"newest": newest})
     _drop_tables(work, app)
     runs = sa.select(wf_instance.c.id).where(wf_instance.c.app == app)
-    for table in (wf_copy, wf_command, wf_event, wf_timer, wf_slot, wf_visit):
+    for table in RUN_PARTS:
         run(table.delete().where(table.c.instance_id.in_(runs)))
     run(stored_file.update().where(stored_file.c.app == app).values(record_id=None, entity=None, field_uid=None))
     waiting = [row.id for row in run(sa.select(job.c.id, job.c.payload).where(job.c.status.in_(("waiting", "failed")))) if row.payload.get("app") == app]

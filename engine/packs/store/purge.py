@@ -27,6 +27,8 @@ from engine.storage.system_tables import (
 
 Ids = Mapping[str, set[UUID]]
 _CHUNK = 400
+RUN_PARTS = (wf_copy, wf_command, wf_event, wf_timer, wf_slot, wf_visit)
+"""What belongs to a run: deleted before it."""
 
 
 def with_rows(work: Work, app: str, ids: Ids) -> dict[str, set[UUID]]:
@@ -89,7 +91,7 @@ def purge_belongings(work: Work, ids: Iterable[UUID]) -> None:
     for some in _chunks(ids):
         runs = list(run(sa.select(wf_instance.c.id).where(wf_instance.c.record_id.in_(some))).scalars())
         for chunk in _chunks(runs):
-            for table in (wf_copy, wf_command, wf_event, wf_timer, wf_slot, wf_visit):
+            for table in RUN_PARTS:
                 run(table.delete().where(table.c.instance_id.in_(chunk)))
             run(wf_instance.delete().where(wf_instance.c.id.in_(chunk)))
         for table in (comment, history, notification):
