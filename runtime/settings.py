@@ -9,7 +9,7 @@ from pathlib import Path
 
 PREFIX = "FORMWORK_"
 # Read by the build hook and by the tests, not by the server.
-_ELSEWHERE = {"SKIP_UI", "NODE", "UI_CACHE", "UI_OUT", "REQUIRE_ALL", "TEST_POSTGRESQL", "REQUIRE_POSTGRESQL"}
+_ELSEWHERE = {"SKIP_UI", "NODE", "UI_CACHE", "UI_OUT", "REQUIRE_ALL", "TEST_POSTGRESQL", "LONG", "AGREEMENT_RECORDS"}
 
 
 class SettingsError(RuntimeError):

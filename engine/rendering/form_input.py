@@ -37,7 +37,7 @@ def parse_form(model: Model, entity_key: str, pairs: Iterable[tuple[str, str]]) 
     """Raw values of a posted form, as the records room takes them.
 
     Empty text becomes null. Fields that were not posted (hidden, locked, not on the form) are not in the
-    result. Unknown names are left out: they are the page's own (`rev`, `csrf`). Nothing is refused here;
+    result. Unknown names are left out: they are the page's own, which no key can be (`_comment`, `rev`, `csrf`). Nothing is refused here;
     text that is no number or date stays as it is, for the field type to say so.
     """
     entity = model.entities[entity_key]

@@ -54,8 +54,8 @@ def fire_card(app: str, entity: str, id: str, name: str) -> Response:
     posted = parse_form(here.model, entity, request.form.items(multi=True))
     try:
         with work.savepoint():
-            the_engine().workflow.fire_transition(work, app, entity, id, name, comment=request.form.get("comment", ""),
-                                                  values=posted.values or None, key=request.form.get("key") or None)
+            the_engine().workflow.fire_transition(work, app, entity, id, name, comment=request.form.get("_comment", ""),
+                                                  values=posted.values or None, key=request.form.get("_key") or None)
     except Invalid as error:
         return make_response(step_dialog(here, id, name, address=request.full_path, posted=posted, problems=error.problems), 422)
     except Conflict as error:

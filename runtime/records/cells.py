@@ -36,7 +36,7 @@ def save_cell(app: str, entity: str, id: str, key: str) -> Response:
             engine.records.change_record(work, app, entity, id, values, rev=int(rev) if rev.isascii() and rev.isdigit() else None)
     except Conflict as error:
         record = engine.records.get_record(work, app, entity, id)
-        if _is_same(here, record, key, request.form.get("before", "")):  # somebody changed something else: this value is as it was
+        if _is_same(here, record, key, request.form.get("_before", "")):  # somebody changed something else: this value is as it was
             with work.savepoint():
                 engine.records.change_record(work, app, entity, id, values, rev=record.rev)
             return _row(here, listing, id)

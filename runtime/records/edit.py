@@ -17,7 +17,7 @@ def new(app: str, entity: str) -> Response:
     here = place(app, entity)
     if not here.may("create"):
         raise Forbidden(Problem("permission.create", {"entity": here.label}))
-    given = {key: value for key, value in request.args.items() if key in here.definition.fields}
+    given = {key: value for key, value in request.args.items() if key in here.definition.fields and key != "form"}
     titles = the_engine().records.titles_of(the_work(), app, entity, given) if given else {}
     return _page(here, None, given, titles)
 
@@ -29,11 +29,11 @@ def create(app: str, entity: str) -> Response:
     try:
         with work.savepoint():
             record = the_engine().records.create_record(work, app, entity, posted.values)
-            _insist(here, here.form("quick" if request.values.get("form") == "quick" else "full"), record.values)
+            _insist(here, here.form("quick" if _is_quick() else "full"), record.values)
     except Invalid as error:
         return _page(here, None, posted.values, _titles(here, posted), error.problems, 422)
-    if request.form.get("then") == "new":
-        return _go(url_for("pages.records.new", app=app, entity=entity))
+    if request.form.get("_then") == "new":
+        return _go(url_for("pages.records.new", app=app, entity=entity, form="quick" if _is_quick() else None))
     return _go(here.href(record.id))
 
 
@@ -105,7 +105,7 @@ def _differences(here: Place, record: Any, posted: dict[str, Any]) -> list[dict[
 def _page(here: Place, record: Any, values: Any, titles: Any, problems: tuple[Problem, ...] = (), status: int = 200,
           theirs: Any = ()) -> Response:
     engine, work = the_engine(), the_work()
-    quick = record is None and request.values.get("form") == "quick"
+    quick = record is None and _is_quick()
     form = here.form("quick" if quick else "full")
     open_fields, policy = None, here.policy
     if record is not None:
@@ -121,8 +121,13 @@ def _page(here: Place, record: Any, values: Any, titles: Any, problems: tuple[Pr
     )
     template = "records/_form.html" if is_fragment() else "records/edit.html"
     page = render_template(template, here=here, tree=tree, record=record, theirs=theirs, section=here.section,
-                           address=request.path, quick=quick)
+                           address=f"{request.path}?form=quick" if quick else request.path, quick=quick)
     return make_response(page, status)
+
+
+def _is_quick() -> bool:
+    """Is the short form asked for?"""
+    return request.args.get("form") == "quick"
 
 
 def _go(address: str) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, g, make_response, redirect, render_template, request
@@ -38,8 +39,8 @@ def fire(app: str, entity: str, id: str, name: str) -> Response:
     try:
         with work.savepoint():
             the_engine().workflow.fire_transition(
-                work, app, entity, id, name, comment=request.form.get("comment", ""), values=posted.values or None,
-                key=request.form.get("key") or None,
+                work, app, entity, id, name, comment=request.form.get("_comment", ""), values=posted.values or None,
+                key=request.form.get("_key") or None,
             )
     except (Invalid, Conflict) as error:
         if isinstance(error, Conflict) or not request.headers.get("HX-Request"):
@@ -60,13 +61,13 @@ def decide(app: str, entity: str, id: str, task: str, decision: str) -> Response
     _check(decision)
     work = the_work()
     posted = parse_form(here.model, entity, request.form.items(multi=True))
-    rev = request.form.get("record_rev", "")
+    rev = request.form.get("_rev", "")
     try:
         with work.savepoint():
             the_engine().workflow.decide(
-                work, task, decision, comment=request.form.get("comment", ""), values=posted.values or None,
-                to=request.form.get("to") or None, resume=request.form.get("resume") or None,
-                key=request.form.get("key") or None,
+                work, task, decision, comment=request.form.get("_comment", ""), values=posted.values or None,
+                to=request.form.get("_to") or None, resume=request.form.get("_resume") or None,
+                key=request.form.get("_key") or None,
                 record_rev=int(rev) if rev.isascii() and rev.isdigit() else None,
             )
     except Invalid as error:
@@ -121,18 +122,23 @@ def _dialog(here: Place, id: str, *, move: Any = None, task: str = "", decision:
         titles = {**record.titles, **(posted.titles if posted else {})}
         open_fields = frozenset(keys)
         tree = form_tree(here.model, engine.open_policy(here.policy, here.entity, open_fields), form, values=values,
-                         titles=titles, problems=problems, mode="edit", extra=beyond(here, form, values),
+                         titles=titles, problems=[_of_the_form(each) for each in problems], mode="edit", extra=beyond(here, form, values),
                          addresses=here.addresses_of(id), may_edit=lambda key: key in open_fields)
     address = to or here.href(id) + (f"/moves/{move.name}" if move is not None else f"/tasks/{task}/{decision}")
     people = engine.accounts.list_people(work) if decision == "transfer" else ()
     return render_template("records/_step.html", here=here, record=record, move=move, decision=decision, tree=tree,
                            asks=asks, address=address, problems=problems, people=people, lines=[{"message": translate(each.code, each.values, g.language)} for each in problems], standing=standing,
-                           key=request.form.get("key") or secrets.token_urlsafe(12),
-                           comment=request.form.get("comment", ""))
+                           key=request.form.get("_key") or secrets.token_urlsafe(12),
+                           comment=request.form.get("_comment", ""))
+
+
+def _of_the_form(problem: Problem) -> Problem:
+    """As the fields of the dialog show it: a comment that is missing is not the problem of a field called `comment`."""
+    return replace(problem, path=()) if problem.code == "workflow.comment_required" else problem
 
 
 def _back(here: Place, id: str) -> Response:
-    wanted = request.form.get("next", "")
+    wanted = request.form.get("_next", "")
     address = wanted if wanted and local_path(wanted) == wanted else here.href(id)
     if request.headers.get("HX-Request"):
         return make_response("", 204, {"HX-Redirect": address})

@@ -221,9 +221,9 @@ class Hands:
         expect(dialog).to_be_visible()
         fill(dialog, self._resolved(step.get("values", {})))
         if step.get("comment"):
-            dialog.locator('[name="comment"]').fill(pick(step["comment"], self.language))
+            dialog.locator('[name="_comment"]').fill(pick(step["comment"], self.language))
         if step.get("to"):
-            dialog.locator('[name="to"]').select_option(step["to"])
+            dialog.locator('[name="_to"]').select_option(step["to"])
         self._send(page, dialog.locator("footer button").last, address)
 
     def _save(self, page: Page, form: Locator) -> None:

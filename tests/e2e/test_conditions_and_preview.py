@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.accessibility import barriers
+
 pytestmark = pytest.mark.own_server
 
 WORDS = {
@@ -15,13 +17,6 @@ WORDS = {
     "en": {"add": "Add condition", "text": "As text", "rows": "As rows", "try": "Try it", "field": "Field", "operator": "Operator", "value": "Value", "group": "Add group", "clear": "Clear",
            "summary": "Amount is more than 100,000", "all": "Amount is more than 100,000 and (Payment terms is Net 60)", "amount": "Amount", "net": "Net 60", "terms": "Payment terms", "wrong": "amunt", "yes": "yes", "insert": "Insert a field…"},
 }
-
-
-def axe(page: Any) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    assert [(each["id"], [node["target"] for node in each["nodes"]][:3]) for each in found] == []
 
 
 def at_rule(person: Any, entity: str = "quotation") -> None:
@@ -81,7 +76,7 @@ def test_a_nested_condition_is_built_by_keyboard_alone(sign_in, server):
     expect(page.locator(".condition-row")).to_have_count(3)
     press("Control+Delete")
     expect(page.locator(".condition-row")).to_have_count(2)
-    axe(page)
+    assert barriers(page) == []
     person.check_policy()
 
 
@@ -99,7 +94,7 @@ def test_text_shows_its_error_at_the_word_completes_and_gives_a_result(sign_in, 
     expect(page.locator(".formula mark").first).to_have_text("amunt")
     expect(area).to_have_attribute("aria-invalid", "true")
     expect(page.locator(".formula-state .problem").first).to_contain_text("amount")  # did you mean
-    axe(page)
+    assert barriers(page) == []
     assert area.input_value() == "amunt > 1 and subject"
 
     area.fill("")
@@ -119,7 +114,7 @@ def test_text_shows_its_error_at_the_word_completes_and_gives_a_result(sign_in, 
     expect(page.locator(".formula-trial dl > div")).to_have_count(3)
     area.fill("amount > 0")
     expect(page.locator(".formula-trial .result")).to_have_text(words["yes"])
-    axe(page)
+    assert barriers(page) == []
     person.check_policy()
 
 
@@ -142,5 +137,5 @@ def test_the_preview_runs_the_rules_and_saves_nothing(sign_in, server, theme, wi
     expect(page.locator(".toast")).to_be_visible()
     expect(subject).to_have_value("Trial")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    axe(page)
+    assert barriers(page) == []
     person.check_policy()

@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 
 from engine.packs import shelf_path
+from tests.e2e.accessibility import barriers
 
 pytestmark = pytest.mark.own_server
-
-AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 def fetch(page: Any, method: str, path: str, body: object = None) -> Any:
@@ -46,13 +45,6 @@ def publish(page: Any, note: str) -> None:
 
 def keys_of(page: Any) -> list[str]:
     return page.evaluate("[...document.querySelectorAll('.entity-row code')].map(each => each.textContent)")
-
-
-def axe(page: Any) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"]})
-    assert [(each["id"], [node["target"] for node in each["nodes"]][:3]) for each in found.response["violations"]] == []
 
 
 def add_field(page: Any, label: str, type_: str) -> None:
@@ -92,7 +84,7 @@ def test_fields_by_keyboard_and_everything_back_by_undo(sign_in, server) -> None
     page.keyboard.press("Control+v")
     until(page, f"document.querySelectorAll('.entity-row').length === {len(before) + 2}", "pasted")
     saved(page)
-    axe(page)
+    assert barriers(page) == []
     page.wait_for_timeout(300)  # the dragging is fetched after the page
     page.locator(".entity-row").first.click()
     page.wait_for_timeout(200)
@@ -121,7 +113,7 @@ def test_a_key_is_renamed_everywhere_in_one_step(sign_in) -> None:
     page.locator(".designer-right .locked-line button").first.click()
     page.locator("dialog input").fill("good_until")
     page.wait_for_selector("dialog .note.ok")
-    axe(page)
+    assert barriers(page) == []
     page.keyboard.press("Enter")
     page.wait_for_selector("dialog", state="detached")
     saved(page)
@@ -164,7 +156,7 @@ def test_text_becomes_a_number_and_goes_back(sign_in, server) -> None:  # noqa: 
     figures = page.evaluate("[...document.querySelectorAll('dialog .figures dd')].map(each => each.textContent)")
     assert figures == ["300", "294", "6"]
     assert page.locator("dialog .value-table").first.locator("tbody tr").count() == 6
-    axe(page)
+    assert barriers(page) == []
     page.locator("dialog footer .primary").click()
     page.wait_for_selector(".designer-right .conversion")
     saved(page)
@@ -201,14 +193,14 @@ def test_relations_as_picture_and_list(sign_in) -> None:
     person.go("/design/manufacturing/diagram#quotation")
     page.wait_for_selector(".react-flow__node.is-at")
     page.wait_for_timeout(400)
-    axe(page)
+    assert barriers(page) == []
     page.locator(".react-flow__node[data-id=quotation]").focus()
     page.keyboard.press("ArrowUp")
     until(page, "document.activeElement?.dataset.id !== 'quotation' && document.activeElement?.matches('.react-flow__node')", "walked")
     page.locator(".designer-tools .segments button").nth(1).click()
     page.wait_for_selector(".relation-list")
     assert page.locator(".relation-list tbody tr").count() == len(list((shelf_path("manufacturing") / "entities").glob("*.json")))
-    axe(page)
+    assert barriers(page) == []
     page.locator(".designer-tools .segments button").first.click()
     page.locator(".react-flow__node[data-id=product]").focus()
     page.keyboard.press("Enter")

@@ -135,6 +135,29 @@ def test_rows_are_added_filled_moved_and_removed_by_keyboard(page, site):
     ]  # fmt: skip
 
 
+def test_what_is_saved_before_its_default_has_come_is_left_to_the_server(page, site):
+    held = []
+
+    def hold(route) -> None:
+        held.append(route)  # the answer is on its way, and stays there
+
+    page.route("**/scope?*", hold)
+    open_form(page)
+    page.focus("#f-lines-1-quantity")
+    page.keyboard.press("Enter")
+    page.keyboard.type("spin")
+    page.wait_for_selector("#f-lines-2-product-list [role=option]")
+    page.keyboard.press("Enter")
+    until(page, "document.querySelector('input[name=lines-2-product]').value !== ''")
+
+    page.click("button.primary")
+    page.wait_for_url("**/list")
+
+    assert held, "the page asked for the price"
+    assert "price" not in site.posted[0]["lines"][2]
+    assert "price" in site.posted[0]["lines"][1], "a price that stood there is sent"
+
+
 def test_cells_of_a_spreadsheet_are_pasted_across_and_down(page):
     open_form(page)
     page.focus("#f-lines-1-quantity")

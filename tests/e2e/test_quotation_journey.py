@@ -77,7 +77,7 @@ def decide(person, path: str, decision: str, *, comment: str = "", **values: str
     for name, value in values.items():
         dialog.locator(f'[name="{name}"]').fill(value)
     if comment:
-        dialog.locator('[name="comment"]').fill(comment)
+        dialog.locator('[name="_comment"]').fill(comment)
     with page.expect_response(lambda answer: answer.request.method == "POST" and "/tasks/" in answer.url) as answer:
         dialog.locator("footer button").last.click()
     assert answer.value.status == 204

@@ -7,10 +7,9 @@ import re
 import time
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.test_every_page_is_accessible import OPTIONS
+from tests.e2e.accessibility import barriers
 from tests.e2e.test_quotation_journey import fire, new_quotation, save
 
 pytestmark = pytest.mark.own_server
@@ -254,9 +253,8 @@ def test_no_view_has_an_accessibility_finding(sign_in, server, width, theme):
             if moment == "chosen":
                 node(page, "countersign").click()
                 page.evaluate("document.querySelectorAll('.designer-right details').forEach(each => { each.open = true })")
-            result = Axe().run(page, options=OPTIONS)
-            if result.response["violations"]:
-                found[view, moment] = [(item["id"], item["nodes"][0]["html"][:160]) for item in result.response["violations"]]
+            if wrong := barriers(page):
+                found[view, moment] = wrong
     assert found == {}
     designer.check_policy()
 

@@ -20,7 +20,7 @@ def submitted(app, as_person, **changes) -> tuple[Browser, str]:
     address = create_quotation(browser, program, lead_engineer=as_person("engineer").id, **changes)
     dialog = browser.get(f"{address}/moves/submit", HX_Request="true")
     assert dialog.status == 200, dialog.text
-    answer = browser.send(dialog.form("/moves/submit"), {"comment": "Please <check>"}, HX_Request="true")
+    answer = browser.send(dialog.form("/moves/submit"), {"_comment": "Please <check>"}, HX_Request="true")
     assert (answer.status, answer.location) == (204, address), answer.text
     return browser, address
 
@@ -36,7 +36,7 @@ def decide(person, address: str, decision: str, changes: dict | None = None):
     base = f"{address}/tasks/{task_of(person, address)}/{decision}"
     dialog = person.get(base, HX_Request="true")
     assert dialog.status == 200, dialog.text
-    return person.send(dialog.form(f"/{decision}"), {"comment": "fine", **(changes or {})}, HX_Request="true")
+    return person.send(dialog.form(f"/{decision}"), {"_comment": "fine", **(changes or {})}, HX_Request="true")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -73,12 +73,12 @@ def test_a_decision_lacking_something_comes_back_in_its_dialog(app, as_person, l
     _, address = submitted(app, as_person)
     assert decide(Browser(app, "salesmanager"), address, "approve").status == 204
     finance = Browser(app, "finance", language=language)
-    answer = decide(finance, address, "approve", {"cost_check": "", "comment": "typed"})
+    answer = decide(finance, address, "approve", {"cost_check": "", "_comment": "typed"})
     assert answer.status == 422
     assert answer.text.lstrip().startswith("<dialog")
     check_dialog(answer, language)
     again = answer.form("/approve")
-    assert dict(again["values"])["comment"] == "typed"
+    assert dict(again["values"])["_comment"] == "typed"
     assert finance.send(again, {"cost_check": "ok"}, HX_Request="true").status == 204
 
 
@@ -106,15 +106,15 @@ def test_every_dialog_speaks_the_readers_language(app, as_person, language):
 
 def test_a_rejection_and_a_withdrawal_end_where_they_should(app, as_person):
     sales, address = submitted(app, as_person)
-    refused = decide(Browser(app, "salesmanager"), address, "reject", {"comment": ""})
+    refused = decide(Browser(app, "salesmanager"), address, "reject", {"_comment": ""})
     if refused.status == 422:  # the workflow wants a reason
-        refused = decide(Browser(app, "salesmanager"), address, "reject", {"comment": "Too cheap"})
+        refused = decide(Browser(app, "salesmanager"), address, "reject", {"_comment": "Too cheap"})
     assert refused.status == 204
     assert "Rejected" in sales.get(address).texts
 
     sales, address = submitted(app, as_person, subject="Second thoughts")
     move = next(name for name in re.findall(rf"{address}/moves/(\w+)", sales.get(address).text) if "withdraw" in name)
-    answer = sales.send(sales.get(f"{address}/moves/{move}").form(f"/moves/{move}"), {"comment": "Wait"}, HX_Request="true")
+    answer = sales.send(sales.get(f"{address}/moves/{move}").form(f"/moves/{move}"), {"_comment": "Wait"}, HX_Request="true")
     assert answer.status == 204, answer.text
     assert address not in Browser(app, "salesmanager").get("/inbox").text
 
@@ -125,11 +125,11 @@ def test_one_may_decide_only_ones_own_task_and_only_once(app, as_person):
     task = task_of(manager, address)
     path = f"{address}/tasks/{task}/approve"
     for other in (sales, Browser(app, "sales2"), Browser(app, "finance")):
-        assert other.post(path, {"comment": "mine"}).status in (403, 404), other
+        assert other.post(path, {"_comment": "mine"}).status in (403, 404), other
     form = manager.get(path).form("/approve")
-    assert manager.send(form, {"comment": "yes"}).status == 303
-    assert manager.send(form, {"comment": "yes"}).status == 303  # the same click twice has one effect
-    late = manager.post(path, {"comment": "again"})
+    assert manager.send(form, {"_comment": "yes"}).status == 303
+    assert manager.send(form, {"_comment": "yes"}).status == 303  # the same click twice has one effect
+    late = manager.post(path, {"_comment": "again"})
     assert late.status == 409
     check(late, "en", 409)
 
@@ -159,5 +159,5 @@ def test_a_step_never_leads_elsewhere(app, as_person):
     for evil in ("https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)"):
         address = create_quotation(sales, program)
         form = sales.get(f"{address}/moves/submit").form("/moves/submit")
-        answer = sales.send(form, {"next": evil})
+        answer = sales.send(form, {"_next": evil})
         assert (answer.status, answer.location) == (303, address), evil

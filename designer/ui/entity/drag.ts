@@ -1,4 +1,4 @@
-/** Dragging is fetched after the page stands: nobody drags in the first moment. */
+/** Dragging is fetched when the pointer first moves: nobody drags before that. */
 import { arriving } from '../core/arriving.ts'
 
 export const dragging = arriving(() => import('./dnd.ts'))

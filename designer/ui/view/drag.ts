@@ -1,4 +1,4 @@
-/** Dragging is fetched after the page stands: nobody drags in the first moment. The functions are those of dnd.ts. */
+/** Dragging is fetched when the pointer first moves: nobody drags before that. The functions are those of dnd.ts. */
 import { arriving } from '../core/arriving.ts'
 
 type Dragging = typeof import('./dnd.ts')

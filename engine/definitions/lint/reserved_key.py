@@ -11,11 +11,11 @@ from engine.definitions.survey import Survey
 RESERVED = frozenset(
     {
         "id", "rev", "parent", "position", "created_by", "created_on", "changed_by", "changed_on",
-        "removed_on", "old", "record", "actor", "initiator", "approved", "person", "link",
+        "removed_on", "old", "record", "actor", "initiator", "approved", "person", "link", "csrf",
         "and", "or", "not", "in", "is", "if", "else", "true", "false", "null", "none",
     }
 )
-"""Field keys that are taken: they name columns, roots of dotted names, or words of the language."""
+"""Field keys that are taken: they name columns, roots of dotted names, words of the language, or a form's token."""
 
 RESERVED_PLACES = frozenset({"schema", "session", "apps", "inbox", "tasks", "jobs", "design", "packs", "new"})
 """Keys of apps and entities that are taken: they are parts of addresses."""

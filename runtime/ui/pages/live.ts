@@ -102,12 +102,17 @@ class LiveForm {
   readonly given: { now: Date, timezone: string }
   #rows = new WeakMap<HTMLElement, Place>()
   #trees = new WeakMap<HTMLElement, Map<string, Tree>>()
+  /** Fields whose default is on its way: sent before it is here, they are left to the server's own default. */
+  #awaited = new Set<HTMLInputElement | HTMLSelectElement>()
   #begun = false
 
   constructor(form: HTMLFormElement) {
     this.form = form
     this.given = { now: new Date(), timezone: form.dataset.timezone || 'UTC' }
     this.place = new Place(this, form)
+    form.addEventListener('formdata', event => {
+      for (const box of this.#awaited) if (!box.value || box.value === box.dataset.prefilled) event.formData.delete(box.name)
+    })
     form.addEventListener('input', () => this.update())
     form.addEventListener('change', event => {
       this.update()
@@ -196,25 +201,30 @@ class LiveForm {
     for (const name of names) place.scope[name] = null
     this.update()
     if (!control.value) return
+    const due = this.#defaulted(place, names)
+    if (place.isNew) for (const [box] of due) this.#awaited.add(box)
     try {
       Object.assign(place.scope, await getJson<Scope>(withParameters(address, { rows: place.rows, names: names.join(','), [key]: control.value })))
     } catch { return } // unknown until the server checks the form
     place.forget()
-    this.#prefill(place, names)
-    this.update()
-  }
-
-  /** Fill defaults that look through the reference, unless the person wrote something there. */
-  #prefill(place: Place, names: string[]): void {
-    for (const [key, tree] of Object.entries(place.defaults)) {
-      const box = this.form.elements.namedItem(place.prefix + key)
-      if (!(box instanceof HTMLInputElement || box instanceof HTMLSelectElement) || ![...namesIn(tree)].some(name => names.includes(name))) continue
-      if (box.value && box.value !== box.dataset.prefilled) continue
+    for (const [box, tree] of due) {
+      this.#awaited.delete(box)
+      if (box.value && box.value !== box.dataset.prefilled) continue // the person wrote something there
       const value = place.run(tree)
       const text = value === null ? '' : String(value)
       box.value = box instanceof HTMLInputElement && box.matches('[data-number]') ? shownNumber(box, text) : text
       box.dataset.prefilled = box.value
     }
+    this.update()
+  }
+
+  /** The boxes whose defaults look through the reference. */
+  #defaulted(place: Place, names: string[]): [HTMLInputElement | HTMLSelectElement, Tree][] {
+    return Object.entries(place.defaults).flatMap(([key, tree]) => {
+      const box = this.form.elements.namedItem(place.prefix + key)
+      const isOne = box instanceof HTMLInputElement || box instanceof HTMLSelectElement
+      return isOne && [...namesIn(tree)].some(name => names.includes(name)) ? [[box, tree] as [HTMLInputElement | HTMLSelectElement, Tree]] : []
+    })
   }
 }
 
