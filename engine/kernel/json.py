@@ -11,6 +11,8 @@ import hashlib
 import json
 from typing import Any
 
+import orjson
+
 from engine.kernel.errors import Invalid, Problem
 
 _DEPTH = 64
@@ -35,9 +37,11 @@ def read(source: bytes | str) -> Any:
 
 
 def canonical(value: Any) -> bytes:
-    """The one way in which we write a value: sorted keys, two spaces, UTF-8, a final newline."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, indent=2, allow_nan=False)
-    return (text + "\n").encode()
+    """The one way in which we write a value: sorted keys, two spaces, UTF-8, a final newline.
+
+    Raises TypeError for what is no JSON. Values are ours or came through `read`, so that none is NaN or infinite.
+    """
+    return orjson.dumps(value, option=_CANONICAL)
 
 
 def content_hash(value: Any) -> str:
@@ -74,6 +78,10 @@ def _fraction(digits: str) -> float:
     return value
 
 
+_CANONICAL = (
+    orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+    | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+)
 _INFINITE = (float("inf"), float("-inf"))
 
 

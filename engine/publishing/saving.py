@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
+import orjson
+
 from engine.definitions import KINDS, lint
+from engine.definitions.finding import Finding
 from engine.definitions.likeness import same
 from engine.definitions.merge import MISSING, Clash, merge, place_label
 from engine.kernel.errors import Invalid, Problem
@@ -66,8 +70,14 @@ def findings_json(work: Work, app: str) -> list[dict[str, Any]]:
             "code": item.code, "level": item.severity, "address": f"{item.kind}/{item.key}", "path": list(item.path),
             "message": translate(item.code, item.values, work.language),
         }
-        for item in lint([item.document for item in store.list_drafts(work, app)], are_checked=True)
+        for item in _findings(orjson.dumps([item.document for item in store.list_drafts(work, app)]))
     ]
+
+
+@lru_cache(maxsize=4)
+def _findings(documents: bytes) -> tuple[Finding, ...]:
+    """Every page of the designer shows what lint says, and most of the time nothing has changed since the last one."""
+    return lint(orjson.loads(documents), are_checked=True)
 
 
 def count_changes(work: Work, app: str) -> int:

@@ -7,6 +7,7 @@ tests and for whoever renders without Flask. Our templates are reached as `formw
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
@@ -83,8 +84,13 @@ def attributes(given: Mapping[str, Any]) -> Markup:
 
 def browser_texts() -> dict[str, str]:
     """The sentences that scripts say: all whose code begins with "browser.", without that word."""
+    return _browser_texts(current_locale().language)
+
+
+@lru_cache(maxsize=8)
+def _browser_texts(language: str) -> dict[str, str]:
     prefix = "browser."
-    found = {**catalogue("en"), **catalogue(current_locale().language)}
+    found = {**catalogue("en"), **catalogue(language)}
     return {
         code[len(prefix) :]: sentence for code, sentence in found.items() if code.startswith(prefix)
     }
@@ -94,8 +100,12 @@ def _icons(sprite: Sprite) -> Callable[..., Markup]:
     def icon(name: str, *, large: bool = False, style: str = "") -> Markup:
         """An icon of the sprite; decoration only, so hidden from assistive technology."""
         classes = " ".join(part for part in ("icon", "large" if large else "", style) if part)
-        return Markup('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>').format(
-            classes, sprite(name)
-        )
+        return _svg(classes, sprite(name))
 
     return icon
+
+
+@lru_cache(maxsize=1024)
+def _svg(classes: str, address: str) -> Markup:
+    """A page has hundreds of icons, most of them the same few."""
+    return Markup('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>').format(classes, address)

@@ -9,13 +9,15 @@ the box that files are chosen in (a script sends them at once and puts their ids
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from engine.definitions import Entity, Field, Model
 from engine.fields.capabilities import OwnsRows
+from engine.rendering.form_rules import Policy, Rules
+from engine.rendering.live_rules import child_of, unshown_defaults
 from engine.rendering.locale import current_locale
 
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
@@ -65,6 +67,23 @@ def parse_form(model: Model, entity_key: str, pairs: Iterable[tuple[str, str]]) 
                 found.titles[key] = [line.titles for line in lines]
         else:
             _take(target, posted, found)
+    return found
+
+
+def left_to_defaults(model: Model, policy: Policy, entity_key: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of a new record without the blanks that stand for a default which the form could not show.
+
+    Nobody has emptied those: leaving them out lets the records room fill them. Rows are treated alike.
+    """
+    entity = model.entities[entity_key]
+    unshown = unshown_defaults(Rules(model, policy, entity, {}))
+    found: dict[str, Any] = {}
+    for key, value in values.items():
+        child = child_of(model, entity, key) if isinstance(value, list) else None
+        if child is not None:
+            found[key] = [row if "id" in row else left_to_defaults(model, policy, child.key, row) for row in value]
+        elif value is not None or key not in unshown:
+            found[key] = value
     return found
 
 

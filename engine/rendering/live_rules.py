@@ -49,6 +49,19 @@ def late_defaults(rules: Rules) -> dict[str, Any]:
     return found
 
 
+def unshown_defaults(rules: Rules) -> frozenset[str]:
+    """Fields whose default the page can't fill in while the form is open: it looks at other fields of the record,
+    and not merely through a reference to something that this reader may see."""
+    shown = late_defaults(rules)
+    return frozenset(
+        target.key
+        for target in rules.entity.fields.values()
+        if target.default is not None
+        and target.key not in shown
+        and any(name.partition(".")[0] in rules.entity.fields for name in target.default.names)
+    )
+
+
 def child_of(model: Model, entity: Entity, rows_key: str) -> Entity | None:
     """The entity of a rows field."""
     return next(

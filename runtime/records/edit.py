@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, make_response, redirect, render_template, request, url_for
 
 from engine import Conflict, Forbidden, Invalid, Problem
-from engine.rendering import form_tree, missing_fields, parse_form
+from engine.rendering import form_tree, left_to_defaults, missing_fields, parse_form
 from runtime.records.place import Place, is_fragment, place
 from runtime.records.scopes import beyond
 from runtime.shell.application import the_engine, the_work
@@ -28,7 +28,7 @@ def create(app: str, entity: str) -> Response:
     work = the_work()
     try:
         with work.savepoint():
-            record = the_engine().records.create_record(work, app, entity, posted.values)
+            record = the_engine().records.create_record(work, app, entity, left_to_defaults(here.model, here.policy, entity, posted.values))
             _insist(here, here.form("quick" if _is_quick() else "full"), record.values)
     except Invalid as error:
         return _page(here, None, posted.values, _titles(here, posted), error.problems, 422)

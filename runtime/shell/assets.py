@@ -61,7 +61,12 @@ def _entry(source: str, built: int) -> Entry:
 
 def sprite() -> str:
     """Address of the icon sprite."""
-    for item in manifest().values():
+    return _sprite(_built())
+
+
+@lru_cache(maxsize=4)
+def _sprite(built: int) -> str:
+    for item in _read(built).values():
         if str(item.get("file", "")).endswith(".svg") and "sprite" in str(item.get("file")):
             return _url(str(item["file"]))
     found = sorted(BUILD.glob("**/sprite*.svg"))

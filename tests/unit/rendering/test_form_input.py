@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from engine.definitions import Model
-from engine.rendering import Locale, parse_form, reading_in
+from engine.rendering import Locale, left_to_defaults, parse_form, reading_in
 from tests.unit.rendering import shop
 
 
@@ -148,3 +148,14 @@ def test_a_post_with_endless_rows_stops_at_a_limit() -> None:
     pairs = [("lines-present", "1"), *((f"lines-{index}-price", "1") for index in range(2000))]
 
     assert len(parse_form(model(), "order", pairs).values["lines"]) == 500
+
+
+def test_a_blank_that_hides_a_default_from_the_reader_is_left_to_the_server() -> None:
+    row = {"quantity": "2", "price": None}
+    posted = {"subject": None, "lines": [row, {"id": "x", "price": None}]}
+
+    def left(**rights: str) -> dict[str, object]:
+        return left_to_defaults(model(), shop.policy(**rights), "order", posted)
+
+    assert left() == posted, "the page shows this default, so that a blank is somebody's wish"
+    assert left(product__price="hidden") == {"subject": None, "lines": [{"quantity": "2"}, {"id": "x", "price": None}]}
