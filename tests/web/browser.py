@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from html.parser import HTMLParser
 from typing import Any
 
@@ -15,13 +16,29 @@ _SILENT = {"script", "style", "textarea", "code", "pre"}
 
 @dataclass
 class Page:
-    """An answer, with its forms and the texts that people see or hear."""
+    """An answer; its forms and texts are read when somebody asks for them."""
 
     status: int
     headers: Any
     text: str
-    forms: list[dict[str, Any]] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
+    path: str = ""
+
+    @property
+    def forms(self) -> list[dict[str, Any]]:
+        """The forms, each with its address and the values that it would send."""
+        return [{**form, "action": form["action"] or self.path} for form in self._read.forms]
+
+    @property
+    def texts(self) -> list[str]:
+        """What people see or hear."""
+        return self._read.texts
+
+    @cached_property
+    def _read(self) -> _Reader:
+        reader = _Reader()
+        if self.headers.get("Content-Type", "").startswith("text/html"):
+            reader.feed(self.text)
+        return reader
 
     @property
     def location(self) -> str:
@@ -121,12 +138,7 @@ class Browser:
     def open(self, method: str, path: str, *, headers: dict[str, str] | None = None, **given: Any) -> Page:
         sent = {**self.headers, **{name.replace("_", "-"): value for name, value in (headers or {}).items()}}
         answer = self.client.open(path, method=method, headers=sent, **given)
-        page = Page(answer.status_code, answer.headers, answer.get_data(as_text=True))
-        if answer.mimetype == "text/html":
-            reader = _Reader()
-            reader.feed(page.text)
-            page.forms, page.texts = [{**form, "action": form["action"] or path} for form in reader.forms], reader.texts
-        return page
+        return Page(answer.status_code, answer.headers, answer.get_data(as_text=True), path)
 
 
 def _value(page: Page, name: str) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import shutil
 import uuid
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -64,22 +67,30 @@ def installed_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[st
     _run(url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-@pytest.fixture(scope="session")
-def _compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> object:
-    """Templates are compiled once for all applications of a run: each would compile them anew."""
-    from jinja2 import FileSystemBytecodeCache
-
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
-
-
-@pytest.fixture
-def app(installed_url: str, tmp_path: Path, _compiled_templates: object) -> Iterator[object]:
-    """The Flask application."""
+@cache
+def _routes_and_templates() -> Any:
+    """An application without a database. Three hundred routes and as many templates take longer than most tests."""
     from runtime.app import create_app
     from runtime.settings import Settings
 
-    found = create_app(Settings(data=tmp_path, database_url=installed_url))
-    found.jinja_env.bytecode_cache = _compiled_templates
+    return create_app(Settings(), engine=SimpleNamespace())
+
+
+def serving(settings: Any) -> Any:
+    """The application on a database; one after the other or side by side, each with an engine of its own."""
+    from engine import Engine
+
+    found = copy.copy(_routes_and_templates())
+    found.settings, found.engine = settings, Engine(settings.url, data=settings.data, options=settings)
+    return found
+
+
+@pytest.fixture
+def app(installed_url: str, tmp_path: Path) -> Iterator[object]:
+    """The Flask application."""
+    from runtime.settings import Settings
+
+    found = serving(Settings(data=tmp_path, database_url=installed_url))
     yield found
     found.engine.close()
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.web.conftest import Client
+from tests.web.conftest import Client, serving
 
 DESIGN = "/design/manufacturing"
 
@@ -16,12 +16,11 @@ DESIGN = "/design/manufacturing"
 @pytest.fixture
 def two_processes(installed_url, tmp_path):
     """Two applications on one database: SQLite has one writing process, so there it is one application twice."""
-    from runtime.app import create_app
     from runtime.settings import Settings
 
     settings = Settings(data=tmp_path, database_url=installed_url)
-    first = create_app(settings)
-    second = first if installed_url.startswith("sqlite") else create_app(settings)
+    first = serving(settings)
+    second = first if installed_url.startswith("sqlite") else serving(settings)
     yield first, second
     first.engine.close()
     second.engine.close()

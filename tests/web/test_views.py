@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from engine import new_id, system_actor
 from engine.kernel.messages import LANGUAGES
 from tests.web.browser import Browser
-from tests.web.conftest import Client, _run
+from tests.web.conftest import Client, _run, serving
 from tests.web.test_pages import check
 
 APP = "manufacturing"
@@ -61,7 +61,6 @@ def put(app, *documents: dict, roles: dict | None = None) -> None:
 
 def a_site(request: pytest.FixtureRequest, factory: pytest.TempPathFactory) -> Iterator[object]:
     """An application of this module's own, for all of its tests: publishing takes a while."""
-    from runtime.app import create_app
     from runtime.settings import Settings
 
     folder = factory.mktemp("views")
@@ -73,7 +72,7 @@ def a_site(request: pytest.FixtureRequest, factory: pytest.TempPathFactory) -> I
         name = f"views_{uuid.uuid4().hex[:8]}"
         _run(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         url = sa.make_url(server).set(database=name).render_as_string(hide_password=False)
-    found = create_app(Settings(data=folder, database_url=url))
+    found = serving(Settings(data=folder, database_url=url))
     yield found
     found.engine.close()
     if name:
