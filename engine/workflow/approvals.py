@@ -13,7 +13,7 @@ from engine.storage import Work
 from engine.workflow.changes import apply_effect, effect_of
 from engine.workflow.commands import Command
 from engine.workflow.decisions import add_comment, approve, reject, send_back, take, transfer
-from engine.workflow.instances import Answer, Instance, get_instance, known_id
+from engine.workflow.instances import Answer, Instance, instance_at, known_id
 from engine.workflow.machine import Machine
 from engine.workflow.people_rules import includes
 from engine.workflow.record_surroundings import last_word
@@ -51,10 +51,10 @@ def decide(  # noqa: PLR0913
         raise NotFound(Problem("workflow.no_such_task"))
     if decision not in DECISIONS:
         raise Invalid(Problem("workflow.unknown_decision", {"decision": decision[:40]}, ("decision",)))
-    get_record(work, place.app, place.entity, place.record_id, fields=())
+    get_record(work, place.anchor.app, place.anchor.entity, place.record_id, fields=())
     with work.savepoint():
         work.react()
-        instance = get_instance(work, place.instance_id, locks=True)
+        instance = instance_at(work, place, locks=True)
         seen = command.seen(work)
         if seen is not None:
             return seen
@@ -78,7 +78,7 @@ def edit(
     with work.savepoint():
         work.react()
         found = runs.open_on(work.connection, record_id)
-        for instance in [get_instance(work, one, locks=True) for one in found]:
+        for instance in [instance_at(work, one, locks=True) for one in found]:
             if rev is not None and rev != instance.door.rev:
                 raise Conflict(Problem("record.stale"), current=instance.door.as_json())
             opened = editable(instance)

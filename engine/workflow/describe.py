@@ -17,7 +17,7 @@ from engine.records.change_record import REMOVAL
 from engine.storage import Work
 from engine.workflow.decisions import return_targets
 from engine.workflow.definition import Definition, State, StepForm, Transition
-from engine.workflow.instances import Instance, find_instance, get_instance, known_id
+from engine.workflow.instances import Instance, find_instance, get_instance, instance_at, known_id
 from engine.workflow.moves import Named, open_moves
 from engine.workflow.preview import look_ahead
 from engine.workflow.read_access import takes_part
@@ -40,7 +40,7 @@ def describe(
         return None
     get_record(work, app, entity, id_, fields=())
     # A workflow that was taken out goes on where it is under way.
-    found = _current(work, app, drives[0], id_) if drives else get_instance(work, left[0])
+    found = _current(work, app, drives[0], id_) if drives else instance_at(work, left[0])
     return _Describer(found).standing()
 
 

@@ -24,7 +24,7 @@ from engine.workflow.record_door import RecordDoor, no_workflow
 from engine.workflow.record_surroundings import RecordSurroundings
 from engine.workflow.run import Memory, Run, Step, Visit
 from engine.workflow.store import runs
-from engine.workflow.store.runs import Anchor, Loaded, as_loaded
+from engine.workflow.store.runs import Anchor, Loaded, Place, as_loaded
 
 
 @dataclass(frozen=True)
@@ -128,8 +128,8 @@ class Instance:
         locks = [own_lock(self.definition, self.run)]
         if len(self.door.access.model.workflows_of.get(self.door.entity, ())) > 1:
             for other in runs.open_on(self.work.connection, self.door.id):
-                if other != self.run.id:
-                    found = get_instance(self.work, other, door=self.door)
+                if other.instance_id != self.run.id:
+                    found = instance_at(self.work, other, door=self.door)
                     locks.append(own_lock(found.definition, found.run))
         held = [
             frozenset(now for field in lock if (now := self.door.key_now(field)))
@@ -170,30 +170,40 @@ def find_instance(
     """
     model = work.model(app)
     door = door or RecordDoor(work, app, workflow.entity, record_id, model, locks=locks)
-    open_id = runs.find_open(work.connection, workflow.uid, record_id)
-    if open_id is not None:
-        return get_instance(work, open_id, locks=locks, door=door)
-    return _virtual(work, app, workflow, door, model)
+    loaded = runs.load_open(work.connection, workflow.uid, record_id, locks=locks)
+    return _virtual(work, app, workflow, door, model) if loaded is None else _stored(work, loaded, door)
 
 
-def get_instance(
-    work: Work, instance_id: UUID, *, locks: bool = False, door: RecordDoor | None = None,
-    with_removed: bool = False,
-) -> Instance:
+def get_instance(work: Work, instance_id: UUID, *, locks: bool = False, with_removed: bool = False) -> Instance:
     """A stored instance with the definitions it is pinned to; raises NotFound."""
-    found = runs.anchor_of(work.connection, instance_id)
-    if found is None:
+    place = runs.place_of(work.connection, instance_id)
+    if place is None:
         raise NotFound(Problem("workflow.no_such_task"))
-    anchor, record_id = found
-    pinned = work.model_of(anchor.app, anchor.release)
-    entity = _entity_now(work.model(anchor.app), pinned, anchor.entity)
-    if door is None or door.pinned is not pinned:
-        door = RecordDoor(
-            work, anchor.app, entity, record_id, pinned, locks=locks, with_removed=with_removed
-        )
-    loaded = runs.load(work.connection, instance_id, locks=locks)
+    return instance_at(work, place, locks=locks, with_removed=with_removed)
+
+
+def instance_at(
+    work: Work, place: Place, *, locks: bool = False, door: RecordDoor | None = None, with_removed: bool = False
+) -> Instance:
+    """The same for an instance whose place is known."""
+    anchor = place.anchor
+    if door is None:
+        pinned = work.model_of(anchor.app, anchor.release)
+        entity = _entity_now(work.model(anchor.app), pinned, anchor.entity)
+        door = RecordDoor(work, anchor.app, entity, place.record_id, pinned, locks=locks, with_removed=with_removed)
+    loaded = runs.load(work.connection, place.instance_id, locks=locks)
     if loaded is None:
         raise NotFound(Problem("workflow.no_such_task"))
+    return _stored(work, loaded, door)
+
+
+def _stored(work: Work, loaded: Loaded, door: RecordDoor) -> Instance:
+    """A loaded instance at its record, which is read by the release that the instance is pinned to."""
+    anchor = loaded.anchor
+    pinned = work.model_of(anchor.app, anchor.release)
+    if door.pinned is not pinned:
+        _entity_now(work.model(anchor.app), pinned, anchor.entity)
+        door = door.pinned_to(pinned)
     return Instance(work, loaded, pinned.workflows[anchor.workflow], door, is_new=False)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from engine.kernel.errors import Conflict, Forbidden, Invalid, Problem
 from engine.records import get_record
 from engine.storage import Work
-from engine.workflow.instances import Instance, get_instance, known_id
+from engine.workflow.instances import Instance, get_instance, instance_at, known_id
 from engine.workflow.read_access import takes_part
 from engine.workflow.store import lists, runs
 from engine.workflow.texts import moment
@@ -57,7 +57,7 @@ def mark_copy_read(work: Work, record_id: UUID | str) -> None:
 
 
 def _under_way(work: Work, record_id: UUID) -> list[Instance]:
-    return [get_instance(work, one, locks=True) for one in runs.open_on(work.connection, record_id)]
+    return [instance_at(work, one, locks=True) for one in runs.open_on(work.connection, record_id)]
 
 
 def _latest(work: Work, app: str, entity: str, record_id: UUID) -> list[Instance]:

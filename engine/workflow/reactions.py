@@ -11,7 +11,7 @@ from engine.kernel.changes import Change
 from engine.kernel.errors import Conflict, Problem
 from engine.storage import Work
 from engine.workflow.changes import apply_effect, effect_of
-from engine.workflow.instances import Instance, find_instance, get_instance
+from engine.workflow.instances import Instance, find_instance, instance_at
 from engine.workflow.record_door import CAUSE
 from engine.workflow.store import runs
 
@@ -24,8 +24,8 @@ def react(work: Work, changes: Sequence[Change]) -> None:
     ours = [change for change in changes if _concerns(work, change)]
     under_way = runs.open_among(work.connection, {change.record_id for change in ours})
     for change in ours:
-        for instance_id in under_way.get(change.record_id, ()):
-            _follow(change, get_instance(work, instance_id, locks=True, with_removed=change.verb == "removed"))
+        for place in under_way.get(change.record_id, ()):
+            _follow(change, instance_at(work, place, locks=True, with_removed=change.verb == "removed"))
         if change.verb == "restored":
             _restored(work, change)
 

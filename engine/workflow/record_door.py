@@ -7,6 +7,7 @@ by its uid, and one that has gone reads as empty and is not written.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -63,6 +64,13 @@ class RecordDoor:
             raise NotFound(no_record())
         self.stored: Mapping[str, Any] = found
         self._rows: dict[str, Any] = {}
+
+    def pinned_to(self, pinned: Model) -> RecordDoor:
+        """The same record, read by another release."""
+        found = copy(self)
+        found.pinned = pinned
+        found.__dict__.pop("names", None)
+        return found
 
     # names ---------------------------------------------------------------------------------------
 

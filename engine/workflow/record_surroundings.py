@@ -21,7 +21,7 @@ from engine.workflow.people_rules import people_of
 from engine.workflow.people_values import person_values
 from engine.workflow.record_door import RecordDoor
 from engine.workflow.run import Run
-from engine.workflow.store import runs
+from engine.workflow.store import events
 from engine.workflow.texts import moment
 
 _CLOSING = ("decided", "returned", "transferred", "withdrawn", "fired", "timed", "ended", "changed", "cancelled")
@@ -99,7 +99,7 @@ class RecordSurroundings:
 
 def last_word(work: Work, instance_id: UUID, visit: int | None = None) -> dict[str, Any]:
     """Who last moved an instance on (in one visit, or at all), how and when; for a sentence."""
-    row = runs.last_event(work.connection, instance_id, _CLOSING, visit)
+    row = events.last_event(work.connection, instance_id, _CLOSING, visit)
     if row is None:
         return {"name": "", "what": "", "at": ""}
     word = row.details.get("decision") or {

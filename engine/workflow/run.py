@@ -210,7 +210,7 @@ class Run:
     """An instance with its current visit, that visit's slots and timers, and the events to append.
 
     `visits`, `slots` and `timers` also keep what earlier steps of the same command touched, so that
-    one save writes everything.
+    one save writes everything. `hash` is that of the newest event, if it is known.
     """
 
     id: UUID
@@ -228,6 +228,7 @@ class Run:
     slots: list[Slot] = field(default_factory=list)
     timers: list[Timer] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    hash: str | None = None
 
     @property
     def visit(self) -> Visit:

@@ -17,7 +17,7 @@ from engine.storage import Work
 from engine.workflow.definition import Definition
 from engine.workflow.instances import known_id
 from engine.workflow.read_definition import definition_of
-from engine.workflow.store import lists, runs
+from engine.workflow.store import events, lists
 
 _LOOKS = {
     "fired": ("send", ""), "withdrawn": ("undo-2", "warn"), "approved": ("check", "ok"),
@@ -76,7 +76,7 @@ def timeline(
 
 def broken_links(work: Work, instance_id: UUID) -> list[int]:
     """Numbers of timeline entries of an instance that are not what was written; empty when all is well."""
-    return runs.broken_links(work.connection, instance_id)
+    return events.broken_links(work.connection, instance_id)
 
 
 def _release_of(row: Any, moved: Iterable[tuple[UUID, int, Any]]) -> int:
