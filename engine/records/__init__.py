@@ -19,6 +19,7 @@ from engine.records.reading import (
     get_record,
     query_json,
     query_records,
+    require_record,
 )
 from engine.records.recompute import recompute
 from engine.records.record import JsonPage, Page, Query, Record, dump_record
@@ -68,6 +69,7 @@ __all__ = [
     "recompute",
     "remove_record",
     "remove_saved_view",
+    "require_record",
     "restore_record",
     "save_view",
     "schema_of",

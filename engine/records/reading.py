@@ -14,7 +14,7 @@ from engine.records.names import chosen
 from engine.records.query.child_rows import ChildRow, find_child_rows
 from engine.records.query.listing import Layout, count_rows, find_rows
 from engine.records.query.question import Question, ask
-from engine.records.query.single import find_changeable, find_row
+from engine.records.query.single import find_changeable, find_row, stands
 from engine.records.query.titles import Show, shown, title_shower
 from engine.records.record import JsonPage, Page, Query, Record, dump_value
 from engine.storage import Work
@@ -36,6 +36,15 @@ def get_record(work: Work, app: str, entity: str, id_: UUID | str, fields: Seque
     return Record(
         app, entity, row[0], row[1], values, titles, bool(row[-3]), bool(row[-2]), row[-1], access.plans.dumps(entity)
     )
+
+
+def require_record(work: Work, app: str, entity: str, id_: UUID | str) -> None:
+    """Raise NotFound where `get_record` would: nothing is read of a record that is there."""
+    access = access_to(work, app)
+    access.entity(entity)
+    known = find_id(id_)
+    if known is None or not stands(access, entity, known):
+        raise NotFound(no_record())
 
 
 def get_json(work: Work, app: str, entity: str, id_: UUID | str, fields: Sequence[str] | None = None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from engine.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from engine.kernel.ids import find_id
-from engine.records import get_record
+from engine.records import require_record
 from engine.storage import Work
 from engine.workflow.changes import apply_effect, effect_of
 from engine.workflow.commands import Command
@@ -51,7 +51,7 @@ def decide(  # noqa: PLR0913
         raise NotFound(Problem("workflow.no_such_task"))
     if decision not in DECISIONS:
         raise Invalid(Problem("workflow.unknown_decision", {"decision": decision[:40]}, ("decision",)))
-    get_record(work, place.anchor.app, place.anchor.entity, place.record_id, fields=())
+    require_record(work, place.anchor.app, place.anchor.entity, place.record_id)
     with work.savepoint():
         work.react()
         instance = instance_at(work, place, locks=True)
@@ -74,7 +74,7 @@ def edit(
     since revision `rev`.
     """
     record_id = known_id(record_id)
-    get_record(work, app, entity, record_id, fields=())
+    require_record(work, app, entity, record_id)
     with work.savepoint():
         work.react()
         found = runs.open_on(work.connection, record_id)

@@ -11,7 +11,7 @@ from engine.definitions.model import Model, Workflow
 from engine.fields.capabilities import Offers
 from engine.kernel.errors import NotFound
 from engine.kernel.messages import pick, translate
-from engine.records import get_record
+from engine.records import require_record
 from engine.records.access import no_record
 from engine.records.change_record import REMOVAL
 from engine.storage import Work
@@ -38,7 +38,7 @@ def describe(
     left = [] if drives else runs.open_on(work.connection, id_)
     if not drives and not left:
         return None
-    get_record(work, app, entity, id_, fields=())
+    require_record(work, app, entity, id_)
     # A workflow that was taken out goes on where it is under way.
     found = _current(work, app, drives[0], id_) if drives else instance_at(work, left[0])
     return _Describer(found).standing()

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.kernel.errors import Invalid, Problem
-from engine.records import change_record, get_record
+from engine.records import change_record, require_record
 from engine.storage import Work
 from engine.workflow.commands import Command
 from engine.workflow.instances import Answer, Instance, find_instance, known_id, workflows_of
@@ -30,7 +30,7 @@ def fire_transition(  # noqa: PLR0913
     record_id = known_id(record_id)
     content = {"record": record_id, "move": name, "comment": comment, "values": values, "people": people}
     command = Command("fire", {"app": app, "entity": entity, **content}, key)
-    get_record(work, app, entity, record_id, fields=())  # may the actor see it at all?
+    require_record(work, app, entity, record_id)  # may the actor see it at all?
     with work.savepoint():
         # What this work has changed so far is followed up first: guards see sums as they now are, and
         # a change that precedes a submission never counts as one that upsets it.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from engine.kernel.errors import Conflict, Forbidden, Invalid, Problem
-from engine.records import get_record
+from engine.records import require_record
 from engine.storage import Work
 from engine.workflow.instances import Instance, get_instance, instance_at, known_id
 from engine.workflow.read_access import takes_part
@@ -22,7 +22,7 @@ def remind(work: Work, app: str, entity: str, record_id: UUID | str) -> list[UUI
     act or a reminder has just been sent.
     """
     record_id = known_id(record_id)
-    get_record(work, app, entity, record_id, fields=())
+    require_record(work, app, entity, record_id)
     with work.savepoint():
         asked: list[UUID] = []
         for instance in _under_way(work, record_id):
@@ -42,7 +42,7 @@ def send_copy(
     NotFound, Forbidden, Invalid for people who can't sign in.
     """
     record_id = known_id(record_id)
-    get_record(work, app, entity, record_id, fields=())
+    require_record(work, app, entity, record_id)
     with work.savepoint():
         fresh: list[UUID] = []
         for instance in _under_way(work, record_id) or _latest(work, app, entity, record_id):

@@ -12,7 +12,7 @@ from engine import accounts
 from engine.definitions.model import Text, Workflow
 from engine.kernel.ids import find_id
 from engine.kernel.messages import LANGUAGES, translate
-from engine.records import get_record
+from engine.records import require_record
 from engine.storage import Work
 from engine.workflow.definition import Definition
 from engine.workflow.instances import known_id
@@ -66,7 +66,7 @@ def timeline(
     `details` adds the steps in between. Raises NotFound for a record that the actor may not see.
     """
     id_ = known_id(record_id)
-    get_record(work, app, entity, id_, fields=())
+    require_record(work, app, entity, id_)
     rows = lists.events_on(work.connection, id_)
     names = accounts.names_of(work, _people_in(rows))
     moved = [(row.instance_id, row.seq, row.details.get("from_release")) for row in rows if row.kind == "migrated"]

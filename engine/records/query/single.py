@@ -47,6 +47,18 @@ def _build(access: Access, entity: str, slots: tuple[Slot, ...], *, as_json: boo
     return statement, layout
 
 
+def stands(access: Access, entity: str, id_: UUID) -> bool:
+    """Is the record there, and may the actor read it?"""
+    def build() -> sa.Select[Any]:
+        table = access.tables[entity]
+        return sa.select(sa.literal_column("1")).select_from(table).where(
+            table.c.id == sa.bindparam("at_id", type_=table.c.id.type), *standing(access, "read", entity, table)
+        )
+
+    statement = build() if access.key is None else access.plans.statements.get(("stands", entity, access.key), build)
+    return access.work.connection.execute(statement, {"at_id": id_}).first() is not None
+
+
 def find_changeable(access: Access, entity: str, ids: Sequence[UUID]) -> dict[UUID, tuple[str, ...] | None]:
     """Of these records, those that the actor may change; with the open fields of those that are locked."""
     table = access.tables[entity]
