@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -27,6 +28,14 @@ _WAIT = 10.0         # seconds for a turn to write, or for a free reader
 _WAIT_PROCESS = 1.0  # seconds for another process to end
 _WAIT_MIGRATION = 30.0
 _READER_CACHE, _WRITER_CACHE = 1024, 4096  # KiB; every connection has its own page cache
+
+ID_OF = "formwork_id"
+"""The function that reads an id out of its hexadecimal text; `json_ids` writes several so."""
+
+
+def json_ids(ids: Iterable[UUID]) -> str:
+    """Ids as a JSON array, for json_each."""
+    return "[" + ",".join(f'"{id_.hex}"' for id_ in ids) + "]"
 
 
 class SqliteConnections(Connections):
@@ -171,6 +180,7 @@ def _create_engine(url: sa.URL, cache: int, *, read_only: bool) -> sa.Engine:
     def prepare(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None  # Python would begin late, and commit before each DDL
         register(connection)  # what expressions ask of SQLite beyond its own means
+        connection.create_function(ID_OF, 1, bytes.fromhex, deterministic=True)
         connection.create_function("formwork_characters", 1, characters_text, deterministic=True)
         for pragma in (
             "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", f"cache_size = -{cache}",

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import TypeDecorator
 
 from engine.records.access import Access
+from engine.storage.sqlite import ID_OF, json_ids
 
 Built = TypeVar("Built")
 
@@ -25,25 +26,28 @@ def chunks(ids: list[UUID]) -> Iterator[list[UUID]]:
 
 
 class _IdArray(TypeDecorator[Any]):
-    """Some ids as one parameter: the text of an array, which PostgreSQL is told to read as one."""
+    """Some ids as one parameter: the text of an array, which the database is told to read as one."""
 
     impl = sa.Text
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: sa.Dialect) -> Any:
-        return "{" + ",".join(id_.hex for id_ in value) + "}"
+        if dialect.name == "postgresql":
+            return "{" + ",".join(id_.hex for id_ in value) + "}"
+        return json_ids(value)
 
 
 def among(column: sa.ColumnElement[Any], access: Access) -> sa.ColumnElement[bool]:
     """The condition that a column is one of the ids bound as `ids`, at most CHUNK of them.
 
-    PostgreSQL gets one array: five hundred parameters would be five hundred words to parse, and each
-    number of them another statement to prepare.
+    The database gets one array: five hundred parameters would be five hundred words to parse, and each
+    number of them another statement to prepare (which SQLAlchemy does anew every time, even for one).
     """
+    ids = sa.bindparam("ids", type_=_IdArray())
     if access.work.dialect == "postgresql":
-        ids = sa.cast(sa.bindparam("ids", type_=_IdArray()), postgresql.ARRAY(postgresql.UUID(as_uuid=True)))
-        return column == sa.any_(ids)
-    return column.in_(sa.bindparam("ids", expanding=True, type_=column.type))
+        return column == sa.any_(sa.cast(ids, postgresql.ARRAY(postgresql.UUID(as_uuid=True))))
+    each = sa.func.json_each(ids).table_valued("value")
+    return column.in_(sa.select(getattr(sa.func, ID_OF)(each.c.value)))
 
 
 def prepared(access: Access, key: Hashable, build: Callable[[], Built]) -> Built:
