@@ -10,8 +10,7 @@ import orjson
 
 from engine.definitions.field_options import option_problems
 from engine.definitions.model import Document
-from engine.definitions.schema_problems import to_problems
-from engine.definitions.schemas import KINDS, validator
+from engine.definitions.schemas import KINDS, checker
 from engine.definitions.shape import shape_problems
 from engine.definitions.upgrades import SCHEMA_VERSION, upgrade
 from engine.kernel import json
@@ -64,7 +63,7 @@ def _examine(document: object) -> tuple[dict[str, Any], tuple[Problem, ...]]:
 def _checked(kind: str, text: bytes) -> tuple[Problem, ...]:
     """What is wrong with a document's text. Kept: while one is edited, the others stay the same."""
     document = orjson.loads(text)
-    problems = to_problems(validator(kind).iter_errors(document))
+    problems = checker(kind).problems(document)
     if not problems and "fields" in document:
         problems = tuple(option_problems(document["fields"]))
     return problems

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -16,7 +16,10 @@ from jsonschema.validators import extend
 from referencing import Registry
 
 from engine.definitions.field_options import field_variants
+from engine.definitions.schema_check import Check, are_unique, check_of, pattern_of
+from engine.definitions.schema_problems import to_problems
 from engine.definitions.upgrades import SCHEMA_VERSION
+from engine.kernel.errors import Problem
 
 KINDS: tuple[str, ...] = tuple(SCHEMA_VERSION)
 """Kinds of documents."""
@@ -41,16 +44,27 @@ def document_schema(kind: str) -> dict[str, Any]:
     return schema
 
 
+@dataclass(frozen=True)
+class SchemaCheck:
+    """A schema, ready to check values against it: whether they fit, and if not, what is wrong."""
+
+    fits: Check
+    validator: Validator
+
+    def problems(self, value: Any) -> tuple[Problem, ...]:
+        """What the schema refuses. The value is JSON of a sane depth (`shape_problems`)."""
+        return () if self.fits(value) else to_problems(self.validator.iter_errors(value))
+
+
 @cache
-def validator(kind: str) -> Validator:
-    """The compiled check of a kind of document; raises KeyError for an unknown kind."""
-    return validator_of(document_schema(kind))
+def checker(kind: str) -> SchemaCheck:
+    """The check of a kind of document; raises KeyError for an unknown kind."""
+    return checker_of(document_schema(kind))
 
 
-def validator_of(schema: dict[str, Any]) -> Validator:
-    """The compiled check of a schema of ours; it never fetches another."""
-    found: Validator = _Validator(schema, registry=Registry())
-    return found
+def checker_of(schema: dict[str, Any]) -> SchemaCheck:
+    """The check of a complete schema of ours; it never fetches another."""
+    return SchemaCheck(check_of(schema), _Validator(schema, registry=Registry()))
 
 
 def shared_parts() -> dict[str, Any]:
@@ -67,24 +81,16 @@ def _read(name: str) -> dict[str, Any]:
 def _pattern(
     check: Validator, pattern: str, instance: Any, _: dict[str, Any]
 ) -> Iterator[ValidationError]:
-    """As the standard says: Python's own `$` would also match before a final newline."""
-    if check.is_type(instance, "string") and not _compiled(pattern).search(instance):
+    if check.is_type(instance, "string") and not pattern_of(pattern).search(instance):
         yield ValidationError(f"{instance!r} does not match {pattern!r}")
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(re.sub(r"(?<!\\)\$$", r"\\Z", pattern))
 
 
 def _unique(
     check: Validator, wanted: bool, instance: Any, _: dict[str, Any]  # noqa: FBT001 (the library calls it so)
 ) -> Iterator[ValidationError]:
     """In linear time; the library compares objects pair by pair."""
-    if wanted and check.is_type(instance, "array"):
-        texts = {json.dumps(item, sort_keys=True) for item in instance}
-        if len(texts) != len(instance):
-            yield ValidationError("has repeated items")
+    if wanted and check.is_type(instance, "array") and not are_unique(instance):
+        yield ValidationError("has repeated items")
 
 
 def _is_whole(_: TypeChecker, instance: Any) -> bool:

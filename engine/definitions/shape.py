@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 from engine.kernel.errors import PathPart, Problem
 
 MAX_DEPTH = 32
 MAX_VALUES = 200_000
+_UNFIT = re.compile("[\x00\ud800-\udfff]")
+"""What no text may hold: the zero byte, and halves of characters."""
 
 
 def shape_problems(value: Any) -> tuple[Problem, ...]:
@@ -49,7 +52,7 @@ def _is_plain(item: Any) -> bool:
     if item is None or isinstance(item, bool):
         return True
     if isinstance(item, str):
-        return "\x00" not in item and not any("\ud800" <= character <= "\udfff" for character in item)
+        return _UNFIT.search(item) is None
     if isinstance(item, int):
         return -(2**63) <= item < 2**63
     return isinstance(item, float) and math.isfinite(item)

@@ -8,10 +8,8 @@ from importlib import resources
 from typing import Any
 
 import orjson
-from jsonschema.protocols import Validator
 
-from engine.definitions.schema_problems import to_problems
-from engine.definitions.schemas import shared_parts, validator_of
+from engine.definitions.schemas import SchemaCheck, checker_of, shared_parts
 from engine.definitions.shape import shape_problems
 from engine.kernel.errors import Problem
 
@@ -37,7 +35,7 @@ def file_problems(name: str, content: object) -> tuple[Problem, ...]:
     try:
         text = orjson.dumps(content)
     except TypeError:  # no JSON, or too deep for it
-        return shape_problems(content) or to_problems(_validator(name).iter_errors(content))
+        return shape_problems(content) or _checker(name).problems(content)
     return _kept(name, text) if len(text) <= _KEPT else _problems(name, text)
 
 
@@ -52,12 +50,12 @@ def _kept(name: str, text: bytes) -> tuple[Problem, ...]:
 
 def _problems(name: str, text: bytes) -> tuple[Problem, ...]:
     content = orjson.loads(text)
-    return shape_problems(content) or to_problems(_validator(name).iter_errors(content))
+    return shape_problems(content) or _checker(name).problems(content)
 
 
 @cache
-def _validator(name: str) -> Validator:
-    return validator_of(file_schema(name))
+def _checker(name: str) -> SchemaCheck:
+    return checker_of(file_schema(name))
 
 
 def _used(parts: dict[str, Any], *roots: Any) -> dict[str, Any]:
