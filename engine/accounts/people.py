@@ -166,8 +166,7 @@ def names_of(work: Work, ids: Iterable[UUID]) -> dict[UUID, str]:
 
 def is_active(work: Work, user_id: UUID) -> bool:
     """Is there such a person, and may they sign in?"""
-    found = store.find_user(work.connection, user_id)
-    return found is not None and found.is_active
+    return store.is_active(work.connection, user_id)
 
 
 def is_empty(work: Work) -> bool:

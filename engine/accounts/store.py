@@ -19,6 +19,19 @@ _SESSION = tuple(session.c[name] for name in SessionEntry.__dataclass_fields__)
 
 Connection = sa.Connection
 
+# What every step of a workflow asks, built once.
+_ID = sa.bindparam("user_id", type_=user.c.id.type)
+_IS_ACTIVE = sa.select(user.c.is_active).where(user.c.id == _ID)
+_NAMES = sa.select(user.c.id, user.c.name).where(user.c.id.in_(sa.bindparam("ids", expanding=True, type_=user.c.id.type)))
+_MANAGER = sa.select(user.c.manager_id).where(user.c.id == _ID)
+_HOLDERS = (
+    sa.select(user.c.id).join(role_holder, role_holder.c.user_id == user.c.id)
+    .where(role_holder.c.app == sa.bindparam("app", type_=sa.Text()), role_holder.c.role == sa.bindparam("role", type_=sa.Text()))
+    .order_by(user.c.name, user.c.id)
+)
+_ACTIVE_HOLDERS = _HOLDERS.where(user.c.is_active)
+_ADMINISTRATORS = sa.select(user.c.id).where(user.c.is_admin, user.c.is_active).order_by(user.c.name, user.c.id)
+
 
 # people -----------------------------------------------------------------------------------------
 def find_user(connection: Connection, user_id: UUID) -> User | None:
@@ -76,8 +89,12 @@ def find_people(
 
 def names_of(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, str]:
     """The names of some people."""
-    found = sa.select(user.c.id, user.c.name).where(user.c.id.in_(list(ids)))
-    return {row.id: row.name for row in connection.execute(found)}
+    return {row.id: row.name for row in connection.execute(_NAMES, {"ids": list(ids)})}
+
+
+def is_active(connection: Connection, user_id: UUID) -> bool:
+    """Is there such a person, and may they sign in?"""
+    return connection.scalar(_IS_ACTIVE, {"user_id": user_id}) is True
 
 
 def insert_user(connection: Connection, values: Mapping[str, Any]) -> None:
@@ -102,7 +119,7 @@ def login_owner(connection: Connection, login: str) -> UUID | None:
 
 def manager_of(connection: Connection, user_id: UUID) -> UUID | None:
     """A person's manager."""
-    return connection.scalar(sa.select(user.c.manager_id).where(user.c.id == user_id))
+    return connection.scalar(_MANAGER, {"user_id": user_id})
 
 
 def department_of(connection: Connection, user_id: UUID) -> UUID | None:
@@ -118,8 +135,7 @@ def members(connection: Connection, department_id: UUID) -> list[UUID]:
 
 def administrators(connection: Connection) -> list[UUID]:
     """Active administrators, by name."""
-    found = sa.select(user.c.id).where(user.c.is_admin, user.c.is_active)
-    return list(connection.scalars(found.order_by(user.c.name, user.c.id)))
+    return list(connection.scalars(_ADMINISTRATORS))
 
 
 def any_user(connection: Connection) -> bool:
@@ -178,11 +194,7 @@ def replace_roles(
 
 def holders(connection: Connection, app: str, role: str, *, everyone: bool) -> list[UUID]:
     """Who holds a role, by name."""
-    found = sa.select(user.c.id).join(role_holder, role_holder.c.user_id == user.c.id)
-    found = found.where(role_holder.c.app == app, role_holder.c.role == role)
-    if not everyone:
-        found = found.where(user.c.is_active)
-    return list(connection.scalars(found.order_by(user.c.name, user.c.id)))
+    return list(connection.scalars(_HOLDERS if everyone else _ACTIVE_HOLDERS, {"app": app, "role": role}))
 
 
 # departments ------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ made the change, up to a limit of records; beyond it a job goes on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from engine.jobs import enqueue
 from engine.kernel.changes import Change
 from engine.records.access import Access, access_to
 from engine.records.compute import compute_nodes
-from engine.records.graph import MEMBERSHIP, Node, Trigger
+from engine.records.graph import MEMBERSHIP, Hop, Node, Trigger
 from engine.records.history_entries import history_entry
 from engine.records.query.statements import SEARCH
 from engine.records.search_text import search_text
@@ -24,6 +24,7 @@ from engine.records.store.history import write_history
 from engine.records.store.hops import follow
 from engine.records.store.load import load
 from engine.records.store.save import update
+from engine.records.told import Told
 from engine.records.values import Draft
 from engine.storage import Work
 
@@ -71,7 +72,7 @@ def spread(access: Access, pending: dict[Node, set[UUID]]) -> None:
                     _pend(access, pending, trigger, changed, source=(first.entity, field))
 
 
-def _seeds(access: Access, changes: Iterable[Change]) -> dict[Node, set[UUID]]:
+def _seeds(access: Access, changes: Collection[Change]) -> dict[Node, set[UUID]]:
     """What the changes set off in other records. In the same record it was computed by the write."""
     sources: dict[tuple[str, str], set[UUID]] = {}
     left: dict[tuple[str, str], set[UUID]] = {}
@@ -85,16 +86,18 @@ def _seeds(access: Access, changes: Iterable[Change]) -> dict[Node, set[UUID]]:
             if isinstance(before, UUID):
                 left.setdefault((change.entity, key), set()).add(before)
     pending: dict[Node, set[UUID]] = {}
+    told = Told(changes)
     for source, ids in sources.items():
         for trigger in access.plans.graph.triggers.get(source, ()):
             if trigger.hops:
-                _pend(access, pending, trigger, ids, source=source, left=left.get(source, set()))
+                _pend(access, pending, trigger, ids, source=source, left=left.get(source, set()), told=told)
     return pending
 
 
 def _pend(
     access: Access, pending: dict[Node, set[UUID]], trigger: Trigger, ids: set[UUID], *,
     source: tuple[str, str], left: set[UUID] = frozenset(),  # type: ignore[assignment]
+    told: Told | None = None,
 ) -> None:
     """Add the records at the end of a trigger's hops, or queue a job when they are too many.
 
@@ -104,13 +107,24 @@ def _pend(
     spent = access.work.cache.get(_SPENT, 0)
     room = max(0, MAX_RECORDS - spent)
     first = trigger.hops[0] if trigger.hops else None
-    found = follow(access, trigger.hops, ids, limit=room)
+    found = _ends(access, trigger.hops, ids, room, told or Told(()))
     if first is not None and first.kind == "target" and first.field == source[1] and left:
         found |= follow(access, trigger.hops[1:], left, limit=room)
     if len(found) > room:
         _queue(access, trigger, source, set() if left else ids)
         return
     pending.setdefault(trigger.node, set()).update(found)
+
+
+def _ends(access: Access, hops: Sequence[Hop], ids: set[UUID], limit: int, told: Told) -> set[UUID]:
+    """The records at the end of hops; more than `limit` at any hop are not all fetched."""
+    if not hops:
+        return ids
+    found, asked = told.first(hops[0], ids)
+    key = (hops[0], frozenset(asked), limit)
+    if key not in told.asked:
+        told.asked[key] = follow(access, hops[:1], asked, limit=limit)
+    return follow(access, hops[1:], found | told.asked[key], limit=limit)
 
 
 def _queue(access: Access, trigger: Trigger, source: tuple[str, str], ids: set[UUID]) -> None:

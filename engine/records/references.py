@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
-from uuid import UUID
 
-from engine.definitions.paths import BUILT_IN
 from engine.kernel.errors import Invalid
 from engine.records.access import Access, actor_value
 from engine.records.plan import Slot
 from engine.records.query.titles import find_titles
 from engine.records.scope import answer, finders
-from engine.records.store.people import active
 from engine.records.store.referred import fetch
 from engine.records.values import Draft
 
@@ -31,7 +28,7 @@ def check_references(access: Access, drafts: Sequence[Draft], *, is_free: bool) 
     for draft, slot in fresh:
         by_target.setdefault(str(slot.target), []).append((draft, slot))
     for target, some in by_target.items():
-        titles = _there(access, target, {draft.values[slot.key] for draft, slot in some}, is_free=is_free)
+        titles = find_titles(access, target, {draft.values[slot.key] for draft, slot in some}, is_free=is_free, to_choose=True)
         for draft, slot in some:
             title = titles.get(draft.values[slot.key])
             if title is None:
@@ -46,14 +43,6 @@ def check_references(access: Access, drafts: Sequence[Draft], *, is_free: bool) 
 def _is_fresh(draft: Draft, slot: Slot) -> bool:
     value = draft.values.get(slot.key)
     return value is not None and (draft.is_new or value != draft.old.get(slot.key))
-
-
-def _there(access: Access, target: str, ids: Iterable[UUID], *, is_free: bool) -> Mapping[UUID, str]:
-    titles = find_titles(access, target, ids, is_free=is_free)
-    if target not in BUILT_IN or not titles:
-        return titles
-    standing = active(access, target, titles)
-    return {id_: title for id_, title in titles.items() if id_ in standing}
 
 
 def _must_fit(draft: Draft, slot: Slot) -> bool:

@@ -75,8 +75,7 @@ def open_task(work: Work, record_id: UUID) -> UUID | None:
     actor = work.actor
     if actor.user_id is None:
         return None
-    rows = lists.open_tasks(work.connection, actor.user_id, is_admin=actor.is_admin, limit=_LIMIT, after=None)
-    return next((row.id for row in rows if row.record_id == record_id), None)
+    return lists.open_task_on(work.connection, record_id, actor.user_id, is_admin=actor.is_admin)
 
 
 def decided(work: Work, *, limit: int = _LIMIT, before: UUID | None = None) -> list[Item]:

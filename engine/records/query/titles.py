@@ -34,15 +34,18 @@ def shown(show: Show | None, value: Any) -> str:
     return str(value) if show is None else show(value)
 
 
-def find_titles(access: Access, target: str, ids: Iterable[UUID], *, is_free: bool = False) -> dict[UUID, str]:
+def find_titles(
+    access: Access, target: str, ids: Iterable[UUID], *, is_free: bool = False, to_choose: bool = False
+) -> dict[UUID, str]:
     """The titles of those records that are there and that the actor may read; "" for a hidden title.
 
-    `is_free` finds whatever is there. Users who have left and closed departments count as there.
+    `is_free` finds whatever is there. Users who have left and closed departments count as there, unless one
+    is `to_choose`.
     """
     waiting = list(set(ids))
     if not waiting or not (target in BUILT_IN or target in access.model.entities):
         return {}
-    statement, has_title = _statement(access, target, is_free=is_free)
+    statement, has_title = _statement(access, target, is_free=is_free, to_choose=to_choose)
     show = title_shower(access, target)
     found: dict[UUID, str] = {}
     for some in chunks(waiting):
@@ -51,9 +54,9 @@ def find_titles(access: Access, target: str, ids: Iterable[UUID], *, is_free: bo
     return found
 
 
-def _statement(access: Access, target: str, *, is_free: bool) -> tuple[sa.Select[Any], bool]:
+def _statement(access: Access, target: str, *, is_free: bool, to_choose: bool) -> tuple[sa.Select[Any], bool]:
     if target in BUILT_IN:
-        return access.plans.statements.get(("titles", target), lambda: _built_in(access, target)), True
+        return access.plans.statements.get(("titles", target, to_choose), lambda: _built_in(access, target, to_choose=to_choose)), True
     title = access.model.entities[target].title
     has_title = is_free or access.policy.field_right(target, title) != "hidden"
     if access.key is None:
@@ -72,6 +75,9 @@ def _select(access: Access, target: str, *, has_title: bool, is_free: bool) -> s
     return sa.select(*selected).select_from(columns.from_clause()).where(*conditions)
 
 
-def _built_in(access: Access, target: str) -> sa.Select[Any]:
+def _built_in(access: Access, target: str, *, to_choose: bool) -> sa.Select[Any]:
     table, _ = built_in(target)
-    return sa.select(table.c.id, table.c.name).where(among(table.c.id, access))
+    found = sa.select(table.c.id, table.c.name).where(among(table.c.id, access))
+    if not to_choose:
+        return found
+    return found.where(table.c.removed_at.is_(None) if target == DEPARTMENT else table.c.is_active)

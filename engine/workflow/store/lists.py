@@ -26,6 +26,17 @@ _PLACE = (
     wf_instance.c.record_id, wf_instance.c.initiator_id, wf_instance.c.round,
 )
 
+_USER = sa.bindparam("user_id", type_=user.c.id.type)
+
+
+def _task_on(holder: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    found = sa.select(wf_slot.c.id).join(wf_instance, wf_instance.c.id == wf_slot.c.instance_id)
+    on_record = wf_instance.c.record_id == sa.bindparam("record_id", type_=wf_instance.c.record_id.type)
+    return found.where(on_record, wf_slot.c.status == "open", holder).order_by(wf_slot.c.id).limit(1)
+
+
+_TASK_ON = {False: _task_on(wf_slot.c.user_id == _USER), True: _task_on(sa.or_(wf_slot.c.user_id == _USER, wf_slot.c.user_id.is_(None)))}
+
 
 def open_tasks(connection: sa.Connection, user_id: UUID, *, is_admin: bool, limit: int, after: UUID | None) -> Sequence[Any]:
     """Open slots of a person, and the vacant ones for an administrator; the oldest first."""
@@ -52,6 +63,12 @@ def open_tasks(connection: sa.Connection, user_id: UUID, *, is_admin: bool, limi
     if after is not None:
         found = found.where(wf_slot.c.id > after)
     return connection.execute(found).all()
+
+
+def open_task_on(connection: sa.Connection, record_id: UUID, user_id: UUID, *, is_admin: bool) -> UUID | None:
+    """The oldest open slot of a person on a record; to an administrator the vacant ones count too."""
+    found: UUID | None = connection.scalar(_TASK_ON[is_admin], {"record_id": record_id, "user_id": user_id})
+    return found
 
 
 def count_open_tasks(connection: sa.Connection, user_id: UUID, *, is_admin: bool) -> int:

@@ -11,10 +11,15 @@ import sqlalchemy as sa
 
 from engine.storage.system_tables import notification, setting, user
 
+_INSERT = sa.insert(notification)
+_ADDRESSEES = sa.select(user.c.id, user.c.email, user.c.language, user.c.timezone, user.c.name).where(
+    user.c.id.in_(sa.bindparam("ids", expanding=True, type_=user.c.id.type)), user.c.is_active
+)
+
 
 def insert(connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Add notifications."""
-    connection.execute(sa.insert(notification), [dict(row) for row in rows])
+    connection.execute(_INSERT, [dict(row) for row in rows])
 
 
 def list_for(
@@ -47,10 +52,7 @@ def mark_read(connection: sa.Connection, user_id: UUID, ids: Sequence[UUID] | No
 
 def addressees(connection: sa.Connection, people: Sequence[UUID]) -> Sequence[Any]:
     """Mail address, language, time zone and name of active people."""
-    columns = (user.c.id, user.c.email, user.c.language, user.c.timezone, user.c.name)
-    return connection.execute(
-        sa.select(*columns).where(user.c.id.in_(list(people)), user.c.is_active)
-    ).all()
+    return connection.execute(_ADDRESSEES, {"ids": list(people)}).all()
 
 
 def read_setting(connection: sa.Connection, key: str) -> Any:
