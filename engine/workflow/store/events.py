@@ -34,9 +34,12 @@ def last_event(
 
 
 def event_hash(values: Mapping[str, Any]) -> str:
-    """The hash of an event: over all its columns, the previous hash among them."""
+    """The hash of an event: over all its columns, the previous hash among them.
+
+    The names of columns in a row are a kind of text of SQLAlchemy's own, which is not written as JSON.
+    """
     plain = {
-        key: value.isoformat() if isinstance(value, datetime) else str(value) if isinstance(value, UUID) else value
+        str(key): value.isoformat() if isinstance(value, datetime) else str(value) if isinstance(value, UUID) else value
         for key, value in values.items()
         if key != "hash"
     }
