@@ -2,7 +2,13 @@
 
 from engine.records.aggregate import MAX_GROUPS, Measure, aggregate
 from engine.records.beyond import titles_of, values_beyond
-from engine.records.change_record import KEEP, change_record, lock_record, write_system
+from engine.records.change_record import (
+    KEEP,
+    apply_change,
+    change_record,
+    lock_record,
+    write_system,
+)
 from engine.records.comments import Comment, add_comment, list_comments
 from engine.records.conversion_preview import count_all_records, preview_conversion, unread_values
 from engine.records.convert_field import convert_field
@@ -43,6 +49,7 @@ __all__ = [
     "StoredFile",
     "add_comment",
     "aggregate",
+    "apply_change",
     "bulk_create",
     "change_record",
     "changeable",

@@ -41,6 +41,17 @@ def change_record(
     Raises NotFound, Forbidden, Invalid with all problems; Conflict when the record has moved on since
     `rev` (`current` says what it is now) or is locked.
     """
+    draft = apply_change(work, app, entity, id_, values, rev, cause=cause)
+    try:
+        return get_record(work, app, entity, draft.id)
+    except NotFound:  # the change has taken it out of the writer's sight, which their rights allow
+        return record_of(access_to(work, app), draft)
+
+
+def apply_change(
+    work: Work, app: str, entity: str, id_: UUID | str, values: Mapping[str, Any], rev: int | None = None, *, cause: str | None = None
+) -> Draft:
+    """The same, for those who have no use for the record as its writer may read it."""
     access = access_to(work, app)
     access.entity(entity)
     before, may = _found(access, entity, id_, "change")
@@ -56,31 +67,31 @@ def change_record(
         update_draft(access, draft, cause, None, opens=False)
         if draft.changed & owner_fields(draft) and not still_allows(access, entity, draft.id, "change"):
             raise Forbidden(Problem("record.would_be_out_of_reach"))
-    try:
-        return get_record(work, app, entity, draft.id)
-    except NotFound:  # the change has taken it out of the writer's sight, which their rights allow
-        return record_of(access, draft)
+    return draft
 
 
 def write_system(
     work: Work, app: str, entity: str, id_: UUID, values: Mapping[str, Any], *,
     open_fields: tuple[str, ...] | _Keep | None = KEEP, cause: str | None = "workflow",
+    before: Mapping[str, Any] | None = None,
 ) -> Mapping[str, Any]:
     """Write for the product itself: status fields too, locked records too, whoever acts.
 
     Validation, history, derived values and the rev go on as ever. `open_fields` locks the record but
-    for these fields, or with None unlocks it. Gives the stored values. Raises NotFound and Invalid.
+    for these fields, or with None unlocks it. `before` are the stored values, where the caller holds the
+    record's lock and nobody has written it since. Gives the stored values. Raises NotFound and Invalid.
     """
     access = access_to(work, app)
-    before = lock_record(work, app, entity, id_)
+    before = lock_record(work, app, entity, id_) if before is None else before
     draft = _read(access, entity, before, values, is_free=True)
     complete(access, [draft], is_free=True)
     raise_invalid(problems_of(draft))
     opens = not isinstance(open_fields, _Keep) and open_fields != before[OPEN]
-    if is_touched(draft) or opens:
-        kept = None if isinstance(open_fields, _Keep) else open_fields
-        update_draft(access, draft, cause, kept, opens=opens)
-    return {**before, **draft.values, "rev": draft.rev if is_touched(draft) or opens else before["rev"]}
+    if not (is_touched(draft) or opens):
+        return before
+    kept = None if isinstance(open_fields, _Keep) else open_fields
+    update_draft(access, draft, cause, kept, opens=opens)
+    return {**before, **draft.values, "rev": draft.rev, OPEN: kept if opens else before[OPEN]}
 
 
 def lock_record(work: Work, app: str, entity: str, id_: UUID) -> Mapping[str, Any]:

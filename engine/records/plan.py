@@ -60,7 +60,8 @@ class EntityPlan:
 
     `inputs` are the fields that people fill in; `rows` the owned rows by field and child entity;
     `stored` all fields with a column that holds their value (no volatile formula); `initial` what
-    a workflow sets at creation; `told` the key, uid and dump of fields whose history is kept;
+    a workflow sets at creation; `unique` the fields that no two records may share, alone or together; `told`
+    the key, uid and dump of fields whose history is kept;
     `untold` the system fields whose change nobody needs to hear of, for nothing is derived from them.
     """
 
@@ -79,7 +80,7 @@ class EntityPlan:
     told: tuple[tuple[str, str, Dump | None], ...]
     status: frozenset[str]
     initial: Mapping[str, str]
-    has_unique: bool
+    unique: frozenset[str]
     untold: frozenset[str]
 
 
@@ -166,7 +167,7 @@ def _plan(model: Model, graph: Graph, entity: Entity) -> EntityPlan:
         told=tuple((key, slot.field.uid, slot.dump) for key, slot in slots.items() if slot.field.tracked),
         status=model.status_fields.get(entity.key, frozenset()),
         initial=_initial(model, entity),
-        has_unique=bool(entity.unique) or any(item.unique for item in entity.fields.values()),
+        unique=frozenset(key for key, item in entity.fields.items() if item.unique).union(*entity.unique),
         untold=frozenset(key for key in SYSTEM_FIELDS if (entity.key, key) not in graph.triggers),
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.kernel.errors import Invalid, Problem
-from engine.records import change_record, require_record
+from engine.records import apply_change, require_record
 from engine.storage import Work
 from engine.workflow.commands import Command
 from engine.workflow.instances import Answer, Instance, find_instance, known_id, workflows_of
@@ -69,6 +69,6 @@ def _write(instance: Instance, name: str, values: Mapping[str, Any]) -> None:
         raise Invalid(
             *(Problem("workflow.field_not_editable", {"field": door.label(key)}, (key,)) for key in values)
         )
-    change_record(instance.work, door.app, door.entity, door.id, values)
+    apply_change(instance.work, door.app, door.entity, door.id, values)
     instance.work.react()
     door.reload()

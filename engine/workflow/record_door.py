@@ -48,6 +48,7 @@ class RecordDoor:
         self.id = record_id
         self.pinned = pinned
         self._locks = locks
+        self.stored: Mapping[str, Any] = {}
         self._removed: bool | None = None if with_removed else False
         self.old: Mapping[str, Any] = {}
         self.reload()
@@ -62,8 +63,17 @@ class RecordDoor:
         found = load(self.access, self.entity, [self.id], lock=self._locks, removed=self._removed).get(self.id)
         if found is None:
             raise NotFound(no_record())
-        self.stored: Mapping[str, Any] = found
+        self._hold(found)
+
+    def _hold(self, values: Mapping[str, Any]) -> None:
+        self.stored = values
         self._rows: dict[str, Any] = {}
+        self._noted = len(self.work.changes)
+
+    def _known(self) -> Mapping[str, Any] | None:
+        """The stored values, if nobody can have written the record since they were read."""
+        since = self.work.changes[self._noted :]
+        return self.stored if self._locks and all(change.record_id != self.id for change in since) else None
 
     def pinned_to(self, pinned: Model) -> RecordDoor:
         """The same record, read by another release."""
@@ -200,11 +210,10 @@ class RecordDoor:
         Raises Invalid for values that the record's own rules refuse.
         """
         now = {key: value for name, value in values.items() if (key := self.key_now(name)) is not None}
-        before = dict(self.stored)
-        write_system(
-            self.work, self.app, self.entity, self.id, now, cause=CAUSE, open_fields=open_fields
-        )
-        self.reload()
+        before = self.stored
+        self._hold(write_system(
+            self.work, self.app, self.entity, self.id, now, cause=CAUSE, open_fields=open_fields, before=self._known()
+        ))
         changed = {key for key, value in self.stored.items() if value != before.get(key)}
         fields = frozenset(key for key in changed if key in self._current.fields) | (now.keys() & self._rows_of())
         self.old = {key: before.get(key) for key in fields}

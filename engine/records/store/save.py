@@ -33,12 +33,12 @@ def insert(access: Access, entity: str, rows: Sequence[Row]) -> None:
     names = _names(access, entity)
     if len(rows) >= MANY:
         way = prepared(access, ("way in", entity), lambda: way_into(access.work, access.tables[entity], list(names.values())))
-        with _unique(access, entity):
+        with _unique(access, entity, names):
             put_in(access.work, way, [[row.get(key) for row in rows] for key in names])
         return
     statement = prepared(access, ("insert", entity), access.tables[entity].insert)
     complete = [{name: row.get(key) for key, name in names.items()} for row in rows]
-    with _unique(access, entity):
+    with _unique(access, entity, names):
         access.work.connection.execute(statement, complete if len(complete) > 1 else complete[0])
 
 
@@ -51,7 +51,7 @@ def update(access: Access, entity: str, rows: Sequence[tuple[UUID, Row]]) -> Non
     for keys, some in by_keys.items():
         statement = prepared(access, ("update", entity, keys), partial(_update, access, entity, keys))
         parameters = [{"at_id": id_, **{f"to_{names[key]}": values[key] for key in keys}} for id_, values in some]
-        with _unique(access, entity):
+        with _unique(access, entity, keys):
             done = access.work.connection.execute(statement, parameters if len(parameters) > 1 else parameters[0])
         if len(parameters) == 1 and done.rowcount == 0:
             raise Conflict(Problem("record.gone"))
@@ -62,7 +62,7 @@ def mark(access: Access, entity: str, ids: Iterable[UUID], removed_on: datetime 
     table = access.tables[entity]
     at = sa.bindparam("at", type_=table.c.removed_on.type)
     statement = prepared(access, ("mark", entity), lambda: table.update().where(among(table.c.id, access)).values(removed_on=at))
-    with _unique(access, entity):
+    with _unique(access, entity, ("removed_on",)):
         for some in chunks(list(ids)):
             access.work.connection.execute(statement, {"ids": some, "at": removed_on})
 
@@ -82,13 +82,14 @@ def _update(access: Access, entity: str, keys: frozenset[str]) -> sa.Update:
 
 
 @contextmanager
-def _unique(access: Access, entity: str) -> Iterator[None]:
+def _unique(access: Access, entity: str, written: Iterable[str]) -> Iterator[None]:
     """Say which field has a value that is taken.
 
-    Where there is a unique rule, the statement runs in a savepoint: PostgreSQL would refuse
+    Where a unique rule concerns what is written, the statement runs in a savepoint: PostgreSQL would refuse
     everything after the failure, and whoever catches the problem still has pages to draw.
     """
-    if not access.plan(entity).has_unique:
+    unique = access.plan(entity).unique
+    if not unique or unique.union(("removed_on",)).isdisjoint(written):  # only what stands has to differ
         yield
         return
     try:
