@@ -46,7 +46,11 @@ def build_model(
     of a published release `are_checked`: their schemas were asked when it was published, which is
     most of the work.
     """
-    surveyed = survey(documents, are_checked=are_checked)
+    return build_surveyed(survey(documents, are_checked=are_checked), release=release, release_id=release_id)
+
+
+def build_surveyed(surveyed: Survey, *, release: int = 0, release_id: str = "") -> Model:
+    """The same from a survey, whose expressions are compiled already where it has been linted."""
     raise_invalid(finding.problem for finding in building_findings(surveyed))
     return _Builder(surveyed).model(release, release_id)
 

@@ -6,7 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.definitions import Document, Finding, Model, build_model, lint
+from engine.definitions import Document, Finding, Model
+from engine.definitions.build import build_surveyed
+from engine.definitions.lint import lint_survey
+from engine.definitions.survey import survey
 from engine.jobs import KINDS, enqueue
 from engine.kernel.errors import Conflict, Invalid, Problem
 from engine.kernel.json import content_hash
@@ -45,11 +48,12 @@ def check_documents(work: Work, app: str, documents: list[Document]) -> Report:
 
 def examine_documents(work: Work, app: str, documents: list[Document]) -> tuple[Report, Model | None]:
     """The same with the model that was built on the way; None where the documents make none."""
-    findings = lint(documents, are_checked=True)
+    surveyed = survey(documents, are_checked=True)
+    findings = lint_survey(surveyed)
     before = current_model(work, app)
     impact = [*find_removals(work, before, documents), *find_saved_views(work, before, documents)] if before else []
     try:
-        model = build_model(documents, are_checked=True)
+        model = build_surveyed(surveyed)
     except Invalid:
         return Report(findings, tuple(impact)), None  # the findings say why
     plan = plan_tables(work.connection, model)
@@ -153,8 +157,9 @@ def current_model(work: Work, app: str) -> Model | None:
 
 
 def _prepare(work: Work, app: str, documents: list[Document], number: int) -> tuple[Model, TablePlan]:
-    _refuse(lint(documents))
-    model = build_model(documents, release=number, release_id=f"{app}/{number}")
+    surveyed = survey(documents)
+    _refuse(lint_survey(surveyed))
+    model = build_surveyed(surveyed, release=number, release_id=f"{app}/{number}")
     plan = plan_tables(work.connection, model)
     _refuse(plan.findings)
     return model, plan

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.schema import CreateColumn
 
 from engine.kernel.errors import Invalid, Problem
 from engine.storage.conversions import begin_conversion
@@ -36,7 +35,7 @@ def apply_plan(work: Work, plan: TablePlan) -> None:
     """
     if plan.findings:
         raise Invalid(*(finding.problem for finding in plan.findings))
-    begun = _begun_with(plan)
+    begun = _begun_with(plan, with_references=work.dialect == "sqlite")
     together = {(step.table, step.column) for steps in begun.values() for step in steps}
     for step in plan.steps:
         if step.kind == "create_table":
@@ -45,15 +44,15 @@ def apply_plan(work: Work, plan: TablePlan) -> None:
             _CHANGES[step.kind](work.connection, plan, step, work.now)
 
 
-def _begun_with(plan: TablePlan) -> dict[str, list[Step]]:
-    """Columns that a new table is made with, by table: all but references, whose tables may come later.
+def _begun_with(plan: TablePlan, *, with_references: bool) -> dict[str, list[Step]]:
+    """Columns that a new table is made with, by table. PostgreSQL wants the table of a reference to be there.
 
     Added one by one, SQLite would read its whole schema for each.
     """
     fresh = {step.table for step in plan.steps if step.kind == "create_table"}
     found: dict[str, list[Step]] = {}
     for step in plan.steps:
-        if step.kind == "add_column" and step.table in fresh and not _shape(step).target:
+        if step.kind == "add_column" and step.table in fresh and (with_references or not _shape(step).target):
             found.setdefault(step.table, []).append(step)
     return found
 
@@ -69,7 +68,7 @@ def _create_table(connection: sa.Connection, plan: TablePlan, step: Step, with_c
         # The search tables go by row number; only a declared one survives VACUUM.
         columns[0] = columns[0].replace("PRIMARY KEY", "UNIQUE")
         columns.insert(0, "row_number INTEGER PRIMARY KEY")
-    columns += [_declared(connection, sa.Column(each.column, plan.types[each.table, each.column])) for each in with_columns]
+    columns += [_added(connection, plan, each) for each in with_columns]
     connection.exec_driver_sql(f'CREATE TABLE "{step.table}" ({", ".join(columns)})')
     write_table(
         connection, step.table, TableState(plan.app, step.uid, step.entity, step.parent, is_retired=False)
@@ -86,11 +85,15 @@ def _retire_table(connection: sa.Connection, _plan: TablePlan, step: Step, now: 
 
 
 def _add_column(connection: sa.Connection, plan: TablePlan, step: Step, _now: datetime) -> None:
-    column = sa.Column(step.column, plan.types[step.table, step.column])
-    shape = _shape(step)
-    refers = f' REFERENCES "{shape.target}" (id)' if shape.target else ""
-    connection.exec_driver_sql(f'ALTER TABLE "{step.table}" ADD COLUMN {_declared(connection, column)}{refers}')
+    connection.exec_driver_sql(f'ALTER TABLE "{step.table}" ADD COLUMN {_added(connection, plan, step)}')
     _note_column(connection, plan, step, _now)
+
+
+def _added(connection: sa.Connection, plan: TablePlan, step: Step) -> str:
+    """A field's column as it is declared."""
+    target = _shape(step).target
+    declared = _declared(connection, sa.Column(step.column, plan.types[step.table, step.column]))
+    return f'{declared} REFERENCES "{target}" (id)' if target else declared
 
 
 def _note_column(connection: sa.Connection, plan: TablePlan, step: Step, _now: datetime) -> None:
@@ -144,9 +147,13 @@ def _create_index(connection: sa.Connection, _plan: TablePlan, step: Step, _now:
     index = step.index
     if index is None:
         return
+    if connection.dialect.name == "postgresql":  # where making one apart may have failed half-way
+        connection.exec_driver_sql(f'DROP INDEX IF EXISTS "{index.name}"')
+    if not index.is_unique:
+        connection.exec_driver_sql(index.sql)
+        return
     try:
         with connection.begin_nested():
-            connection.exec_driver_sql(f'DROP INDEX IF EXISTS "{index.name}"')  # an unfinished one
             connection.exec_driver_sql(index.sql)
     except sa.exc.IntegrityError as error:
         values = {"fields": list(index.fields)}
@@ -167,9 +174,9 @@ def _drop_search(connection: sa.Connection, _plan: TablePlan, step: Step, _now: 
 
 def _declared(connection: sa.Connection, column: sa.Column[Any]) -> str:
     """Name and type of a column; constraints are ours to add, and NOT NULL is never used for values."""
-    bare = sa.Column(column.name, column.type, nullable=column.nullable)
-    sa.Table("unused", sa.MetaData(), bare)
-    return str(CreateColumn(bare).compile(dialect=connection.dialect)).strip()
+    dialect = connection.dialect
+    declared = f"{dialect.identifier_preparer.format_column(column)} {dialect.type_compiler_instance.process(column.type)}"
+    return declared if column.nullable else f"{declared} NOT NULL"
 
 
 def _shape(step: Step) -> Shape:
