@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
@@ -16,7 +17,7 @@ from engine.definitions.finding import Finding, from_problems
 from engine.definitions.model import Document, Entity, Field
 from engine.definitions.paths import source_of
 from engine.definitions.schemas import KINDS
-from engine.fields import SYSTEM, TYPES, complete_options, effective
+from engine.fields import SYSTEM, TYPES, FieldType, complete_options, effective
 from engine.fields.capabilities import SystemValue
 from engine.kernel.errors import Invalid
 from engine.kernel.ids import column_name, physical_name
@@ -146,13 +147,20 @@ def _with_sources(entities: Mapping[str, Entity], entity: Entity) -> Entity:
 def _system_fields(entity_uid: str) -> Iterable[Field]:
     """Who and when, for every entity. Their ids follow from the entity's, so they never change."""
     for field_type in SYSTEM:
-        code = f"definition.system.{field_type.key}"
+        options, label = _same_everywhere(field_type)
         yield Field(
             key=field_type.key,
             uid=str(uuid5(NAMESPACE_OID, f"{entity_uid}/{field_type.key}")),
             type=field_type,
-            options=complete_options(field_type, {}),
-            label={language: translate(code, language=language) for language in LANGUAGES},
+            options=options,
+            label=label,
             tracked=False,
             column=field_type.system_column if isinstance(field_type, SystemValue) else "",
         )
+
+
+@cache
+def _same_everywhere(field_type: FieldType[Any]) -> tuple[Mapping[str, Any], Mapping[str, str]]:
+    """The options and the label of a system field, whatever entity has it."""
+    code = f"definition.system.{field_type.key}"
+    return complete_options(field_type, {}), {language: translate(code, language=language) for language in LANGUAGES}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -174,6 +175,7 @@ class Ids(TypeDecorator[tuple[UUID, ...]]):
         return tuple(value)
 
 
+@cache
 def binary_text() -> TypeEngine[Any]:
     """Text of any length that both databases compare and sort alike: by code point.
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,9 +34,13 @@ class Counter:
     def __init__(self, work: Work, model: Model) -> None:
         self._work = work
         self._model = model
-        tables = [entity.table for entity in model.entities.values()]
-        self._state = read_state(work.connection, model.app.key, tables)
         self._tables: dict[str, sa.Table] = {}
+
+    @cached_property
+    def _state(self) -> Mapping[str, TableState]:
+        """What there is; of a large app it takes long to read, and often nothing has to be counted."""
+        tables = [entity.table for entity in self._model.entities.values()]
+        return read_state(self._work.connection, self._model.app.key, tables)
 
     def records(self, entity: Entity) -> int:
         """All records."""
