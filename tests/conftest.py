@@ -127,6 +127,15 @@ def _execute(url: str, statement: str) -> None:
     engine.dispose()
 
 
+def copy_database(url: str, template: str, name: str) -> None:
+    """Another database like this one, file by file, which is faster than PostgreSQL's own way since 15."""
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        strategy = " STRATEGY FILE_COPY" if (connection.dialect.server_version_info or (0,)) >= (15,) else ""
+        connection.execute(sa.text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"{strategy}'))
+    engine.dispose()
+
+
 def _renamed(url: str, name: str) -> str:
     return sa.make_url(url).set(database=name).render_as_string(hide_password=False)
 

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from tests.conftest import copy_database
+
 PASSWORD = "correct horse battery"
 
 
@@ -62,7 +64,7 @@ def installed_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[st
     template = request.getfixturevalue("_installed_postgresql")
     url = request.getfixturevalue("postgresql_url")
     name = f"web_{uuid.uuid4().hex[:8]}"
-    _run(url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    copy_database(url, template, name)
     yield sa.make_url(url).set(database=name).render_as_string(hide_password=False)
     _run(url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 

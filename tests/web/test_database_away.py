@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from tests.conftest import _start_system, _stop_system, _system_postgresql
+from tests.conftest import _start_system, _stop_system, _system_postgresql, copy_database
 from tests.web.browser import Browser
 from tests.web.conftest import Client, _install, _run
 
@@ -128,7 +128,7 @@ def relayed(postgresql_url: str, _installed_postgresql: str, tmp_path: Path) -> 
     from runtime.settings import Settings
 
     name = f"away_{uuid.uuid4().hex[:8]}"
-    _run(postgresql_url, f'CREATE DATABASE "{name}" TEMPLATE "{_installed_postgresql}"')
+    copy_database(postgresql_url, _installed_postgresql, name)
     target = sa.make_url(postgresql_url)
     relay = Relay(target)
     url = target.set(database=name, host=None, port=None, query={**target.query, "host": str(relay.folder), "port": str(relay.port)})

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from engine import new_id, system_actor
 from engine.kernel.messages import LANGUAGES
+from tests.conftest import copy_database
 from tests.web.browser import Browser
 from tests.web.conftest import Client, _run, serving
 from tests.web.test_pages import check
@@ -70,7 +71,7 @@ def a_site(request: pytest.FixtureRequest, factory: pytest.TempPathFactory) -> I
     else:
         template, server = (request.getfixturevalue(each) for each in ("_installed_postgresql", "postgresql_url"))
         name = f"views_{uuid.uuid4().hex[:8]}"
-        _run(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        copy_database(server, template, name)
         url = sa.make_url(server).set(database=name).render_as_string(hide_password=False)
     found = serving(Settings(data=folder, database_url=url))
     yield found

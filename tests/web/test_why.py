@@ -9,6 +9,7 @@ import pytest
 
 from engine import Conflict, Forbidden, Invalid, NotFound, Query, system_actor
 from engine.kernel.messages import LANGUAGES, catalogue
+from tests.conftest import copy_database
 
 APP = "manufacturing"
 EACH = 2
@@ -32,7 +33,7 @@ def engine(request, tmp_path_factory):
     else:
         base, template = request.getfixturevalue("postgresql_url"), request.getfixturevalue("_installed_postgresql")
         name = f"why_{uuid.uuid4().hex[:8]}"
-        _run(base, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        copy_database(base, template, name)
         url = sa.make_url(base).set(database=name).render_as_string(hide_password=False)
     found = Engine(url, data=folder)
     yield found

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from engine.storage import Database
 from engine.storage.releases import Loaded
+from tests.conftest import copy_database
 from tests.factories.quotations import APP, SYSTEM, Quotations
 
 
@@ -58,7 +59,7 @@ def quotations(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Quota
         return
     prepared, server = request.getfixturevalue("prepared_postgresql"), request.getfixturevalue("postgresql_url")
     name = f"test_{uuid.uuid4().hex[:10]}"
-    _execute(server, f'CREATE DATABASE "{name}" TEMPLATE "{prepared.place}"')
+    copy_database(server, prepared.place, name)
     database = Database(_renamed(server, name), data=tmp_path)
     yield prepared.world(database)
     database.close()
