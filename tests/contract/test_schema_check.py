@@ -1,4 +1,4 @@
-"""Our own check of a schema and the library's say the same of what the packs hold, whole and spoilt."""
+"""The quick check of a schema and the one that can say what is wrong agree on what the packs hold, whole and spoilt."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ from typing import Any
 
 import pytest
 
-from engine.definitions.schema_check import check_of
-from engine.definitions.schemas import SchemaCheck, checker
+from engine.definitions.schemas import SchemaCheck, checker, checker_of
 from engine.packs.read_pack import FOLDERS
 from engine.packs.schemas import _checker
 
 SHELF = Path(__file__).parents[2] / "industry_packs"
 EXTRAS = {"records": "records", "scenarios": "scenario"}
 ODD = (None, True, False, 0, 1, -1, 1.0, 2.5, 10**6, "", "x", "Not a key", "a\n", "text", "reference", "x" * 5000, [], [1, 1], ["a", "b"], {}, {"a": 1})
-ROUNDS = 4
+ROUNDS = 2
 
 
 def files() -> Iterator[tuple[SchemaCheck, Any]]:
@@ -64,7 +63,7 @@ def spoil(value: Any, chance: random.Random) -> None:
 def test_both_say_the_same() -> None:
     chance = random.Random(7)
     sound = refused = 0
-    for check, content in list(files())[::3]:
+    for check, content in list(files())[::6]:
         assert check.fits(content)
         sound += 1
         for _ in range(0 if len(str(content)) > 20_000 else ROUNDS):
@@ -73,8 +72,8 @@ def test_both_say_the_same() -> None:
             expected = check.validator.is_valid(spoilt)
             assert check.fits(spoilt) is expected, spoilt
             refused += not expected
-    assert sound > 200
-    assert refused > 300
+    assert sound > 100
+    assert refused > 80
 
 
 @pytest.mark.parametrize(("schema", "value", "fits"), [
@@ -88,9 +87,11 @@ def test_both_say_the_same() -> None:
     ({"$ref": "#/$defs/tree", "$defs": {"tree": {"type": "array", "items": {"$ref": "#/$defs/tree"}}}}, [[], [[1]]], False),
 ])
 def test_single_keywords(schema: dict[str, Any], value: Any, fits: bool) -> None:
-    assert check_of(schema)(value) is fits
+    check = checker_of(schema)
+    assert check.fits(value) is fits
+    assert check.validator.is_valid(value) is fits
 
 
-def test_a_keyword_that_is_not_ours_is_no_silence() -> None:
-    with pytest.raises(KeyError):
-        check_of({"contains": {"type": "string"}})
+@pytest.mark.parametrize("odd", [{"key": "\ud800"}, {"key": {1, 2}}, {1: 2}])
+def test_what_is_no_json_does_not_fit(odd: object) -> None:
+    assert not checker("entity").fits(odd)
