@@ -14,7 +14,7 @@ def show_uninstall(app: str, error: EngineError | None = None) -> Response:
     only_administrators()
     engine, work = the_engine(), the_work()
     plan = engine.packs.plan_uninstall(work, app)
-    entities = work.model(app).entities
+    entities = work.model(app).entities if plan.records else {}
     goes = [{"label": say(plan.labels[key]), "count": count, "icon": entities[key].icon or "box"} for key, count in plan.records.items() if count]
     return page("uninstall", app, 422 if error else 200, plan=plan, goes=sorted(goes, key=lambda item: -int(item["count"])),
                 needed_by=[app_label(each) for each in plan.needed_by], wrong=by_field(error.problems) if error else {},

@@ -44,12 +44,12 @@ class Flow:
         """Edges by which work goes on: neither returns nor global moves."""
         return tuple(edge for edge in self.edges if edge.via not in {"return", "global"})
 
-    def graph(self, edges: Iterable[Edge]) -> dict[str, set[str]]:
-        """Targets by state."""
-        found: dict[str, set[str]] = {name: set() for name in self.states}
+    def graph(self, edges: Iterable[Edge]) -> dict[str, tuple[str, ...]]:
+        """Targets by state, in an order that is always the same: what is said of a circle must not change by chance."""
+        found: dict[str, dict[str, None]] = {name: {} for name in sorted(self.states)}
         for edge in edges:
-            found[edge.source].add(edge.target)
-        return found
+            found[edge.source][edge.target] = None
+        return {name: tuple(sorted(targets)) for name, targets in found.items()}
 
     @cached_property
     def reached(self) -> frozenset[str]:

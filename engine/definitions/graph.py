@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from typing import TypeVar
 
 Node = TypeVar("Node", bound=Hashable)
@@ -51,15 +51,15 @@ def components(graph: Mapping[Node, Iterable[Node]]) -> list[tuple[Node, ...]]:
 def circles(graph: Mapping[Node, Iterable[Node]]) -> list[tuple[Node, ...]]:
     """One circle for every component that has one: its nodes in the order of walking."""
     return [
-        _walk(graph, component)
+        circle_from(graph, component[0], component)
         for component in components(graph)
         if len(component) > 1 or component[0] in set(graph.get(component[0], ()))
     ]
 
 
-def _walk(graph: Mapping[Node, Iterable[Node]], component: tuple[Node, ...]) -> tuple[Node, ...]:
-    """The shortest circle through the component's first node."""
-    start, inside = component[0], set(component)
+def circle_from(graph: Mapping[Node, Iterable[Node]], start: Node, within: Collection[Node]) -> tuple[Node, ...]:
+    """The shortest circle through a node of a strongly connected component."""
+    inside = set(within)
     came_from: dict[Node, Node] = {}
     waiting = [start]
     for node in waiting:
@@ -72,7 +72,7 @@ def _walk(graph: Mapping[Node, Iterable[Node]], component: tuple[Node, ...]) -> 
             if target in inside and target not in came_from:
                 came_from[target] = node
                 waiting.append(target)
-    return component
+    return tuple(within)
 
 
 def reachable(graph: Mapping[Node, Iterable[Node]], starts: Iterable[Node]) -> set[Node]:

@@ -13,6 +13,7 @@ from engine.packs.store import installed
 from engine.packs.store.drop_app import count_running, drop_app
 from engine.packs.upgrade.apply_upgrade import SNAPSHOT
 from engine.publishing.drafts import get_locked_app
+from engine.publishing.store import list_drafts
 from engine.storage import Counter, Work
 
 
@@ -47,6 +48,8 @@ class UninstallPlan:
 def plan_uninstall(work: Work, app: str) -> UninstallPlan:
     """What uninstalling an app would take away; raises NotFound, Forbidden unless an administrator or the system asks."""
     require_admin(work)
+    if not work.release_number(app):  # begun, and never published: nobody has any records of it
+        return UninstallPlan(app, _label_of_draft(work, app), {}, {}, 0)
     model = work.model(app)
     counter = Counter(work, model)
     entities = [entity for entity in model.entities.values() if not entity.part_of]
@@ -57,6 +60,10 @@ def plan_uninstall(work: Work, app: str) -> UninstallPlan:
         app, model.app.label, {entity.key: counter.records(entity) for entity in entities},
         {entity.key: entity.plural or entity.label for entity in entities}, count_running(work, app), needed_by,
     )
+
+
+def _label_of_draft(work: Work, app: str) -> Text:
+    return next((item.document["label"] for item in list_drafts(work, app) if item.kind == "app"), app)
 
 
 def uninstall(work: Work, app: str) -> None:

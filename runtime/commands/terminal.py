@@ -76,6 +76,7 @@ def open_engine(data: Path | None = None) -> Engine:
     if settings.public_url:
         with writing(engine) as work:
             engine.workflow.set_public_url(work, settings.public_url)
+    click.get_current_context().call_on_close(engine.close)  # whatever way the command ends
     return engine
 
 

@@ -15,9 +15,15 @@ APP = "/design/manufacturing"
 
 
 def find(page: Page, words: str) -> list[str]:
-    """Ctrl+K, type: the names found."""
-    page.keyboard.press("Control+k")
-    page.get_by_role("dialog").get_by_role("combobox").fill(words)
+    """Ctrl+K, type: the names found. On a page that is still on its way the key does nothing yet; people press it again."""
+    box = page.get_by_role("dialog").get_by_role("combobox")
+    for _ in range(20):
+        page.keyboard.press("Control+k")
+        page.wait_for_timeout(100)
+        if box.count():
+            break
+        page.wait_for_timeout(400)
+    box.fill(words)
     return page.get_by_role("dialog").get_by_role("option").all_inner_texts()
 
 

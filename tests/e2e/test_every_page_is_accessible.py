@@ -11,7 +11,8 @@ PLACES = {
                "/inbox", "/inbox?tab=submissions", "/notifications", "/account", "/nowhere"],
     "admin": ["/people", "/people/new", "/departments", "/jobs", "/design", "/design/manufacturing", "/design/manufacturing/entity/lead",
               "/design/manufacturing/roles", "/design/manufacturing/translations", "/design/new", "/design/new/check", "/design/new/table",
-              "/design/manufacturing/publish", "/design/manufacturing/history"],
+              "/design/manufacturing/publish", "/design/manufacturing/history", "/design/packs", "/design/packs/shelf/retail", "/design/manufacturing/pack",
+              "/design/manufacturing/pack/save", "/design/manufacturing/pack/clone", "/design/manufacturing/pack/upgrade"],
 }
 
 

@@ -15,9 +15,9 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
-from engine.kernel.json import canonical
 from engine.packs import zip_of
 from tests.e2e.conftest import Person, Server, start, stop
+from tests.factories.machines import relabel, version_two, with_legal_step
 
 SLOW = 90_000
 """Milliseconds that an installation may take on a busy machine."""
@@ -45,7 +45,7 @@ def _run(url: str, statement: str) -> None:
 def test_the_first_screen_leads_to_a_working_crm_and_its_samples_can_go(browser, tmp_path):
     site = start("zh-CN", tmp_path / "data", "--pack", "none")
     try:
-        admin = Person(browser, site, "admin")
+        admin = Person(browser, site, "admin", by_hand=True)
         page = admin.page
         page.set_default_timeout(SLOW)
         expect(page).to_have_url(re.compile("/design/new/welcome$"))
@@ -75,7 +75,7 @@ def test_the_first_screen_leads_to_a_working_crm_and_its_samples_can_go(browser,
 @pytest.mark.parametrize("server", ["en"], indirect=True)
 def test_a_consultant_carries_an_app_to_a_client_and_upgrades_what_the_client_changed(sign_in, browser, client_site, tmp_path):
     consultant = sign_in("admin")
-    for person in (consultant, client := Person(browser, client_site, "admin")):
+    for person in (consultant, client := Person(browser, client_site, "admin", by_hand=True)):
         person.page.set_default_timeout(SLOW)
     clone(consultant)
     design_here(consultant)
@@ -137,18 +137,6 @@ def design_here(person: Person) -> None:
     publish(person)
 
 
-def relabel(document: dict[str, Any], key: str, label: str) -> None:
-    next(field for field in document["fields"] if field["key"] == key)["label"] = {"en": label, "zh-CN": label}
-
-
-def with_legal_step(flow: dict[str, Any]) -> None:
-    states = flow["states"]
-    legal = {name: part for name, part in states["gm"].items() if name in ("type", "decide", "participants", "outcomes", "status")}
-    states["legal"] = {**legal, "label": {"en": "Legal", "zh-CN": "法务"}}
-    states["gm"]["outcomes"] = {**states["gm"]["outcomes"], "approved": {"to": "legal"}}
-    flow.pop("examples", None)
-
-
 def change(person: Person, kind: str, key: str, edit: Callable[[dict[str, Any]], None]) -> None:
     """A document, changed as text in its editor."""
     page = person.page
@@ -197,39 +185,10 @@ def choose_file(page: Page, pack: Path) -> None:
 
 
 def next_version(pack: Path, target: Path) -> Path:
-    """Version 2 as a consultant writes it: a field with another name, one more that is required, an option less, a workflow changed."""
     with zipfile.ZipFile(io.BytesIO(pack.read_bytes())) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
 
-    def edit(name: str, change: Callable[[dict[str, Any]], object]) -> None:
-        document = json.loads(files[name])
-        change(document)
-        files[name] = canonical(document)
-
-    def quotation(document: dict[str, Any]) -> None:
-        relabel(document, "subject", "Heading")
-        renamed = next(field for field in document["fields"] if field["key"] == "incoterm")
-        renamed.update(key="delivery_terms", label={"en": "Delivery terms", "zh-CN": "交货条款"})
-        terms = next(field for field in document["fields"] if field["key"] == "payment_terms")
-        terms["options"]["options"] = [option for option in terms["options"]["options"] if option["key"] != "net60"]
-        document["fields"].append({"key": "branch", "uid": str(uuid.UUID(int=7)), "type": "text", "required": True, "label": {"en": "Branch", "zh-CN": "分公司"}})
-
-    def form(document: dict[str, Any]) -> None:
-        items = document["tabs"][0]["sections"][0]["items"]
-        text = json.dumps(document["tabs"]).replace('"incoterm"', '"delivery_terms"')
-        document["tabs"] = json.loads(text)
-        document["tabs"][0]["sections"][0]["items"] = [*json.loads(json.dumps(items).replace('"incoterm"', '"delivery_terms"')), {"field": "branch"}]
-
-    steps = [{"default": "entity/quotation", "field": "branch", "value": '"main"'},
-             {"option": "entity/quotation", "field": "payment_terms", "from": "net60", "to": "net30"}]
-    edit("pack.json", lambda head: (head.update(version="2.0.0", migrations=[{"to": "2.0.0", "steps": steps}]), head.pop("checksums", None)))
-    edit("entities/quotation.json", quotation)
-    for name in [name for name in files if name.startswith("forms/quotation")]:
-        document = json.loads(files[name])
-        if document["purpose"] == "full":
-            edit(name, form)
-    edit("workflows/quotation_approval.json", lambda flow: flow["states"]["legal"].update(label={"en": "Legal department", "zh-CN": "法务部"}))
-    target.write_bytes(zip_of(files))
+    target.write_bytes(zip_of(version_two(files)))
     return target
 
 

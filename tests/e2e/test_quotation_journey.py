@@ -98,7 +98,7 @@ NAMES = {
 
 def test_a_large_quotation_is_approved_by_manager_finance_engineering_and_general_manager(sign_in, server):
     names = NAMES[server.language]
-    sales = sign_in("sales1")
+    sales = sign_in("sales1", by_hand=True)
     # 268,000 + 2 × 158,000 + 2 × 18,000 = 620,000
     new_quotation(sales, "620k", [("HL-500", "1"), ("RB-20", "2"), ("SVC-INS", "2")])
     page = sales.page
@@ -113,7 +113,7 @@ def test_a_large_quotation_is_approved_by_manager_finance_engineering_and_genera
     fire(sales, "submit")
     assert state_of(sales, address) == names["manager"]
 
-    decide(sign_in("salesmanager"), path, "approve", comment="ok")
+    decide(sign_in("salesmanager", by_hand=True), path, "approve", comment="ok")
     assert state_of(sales, address) == names["countersign"]
     decide(sign_in("finance"), path, "approve", cost_check="checked")
     assert state_of(sales, address) == names["countersign"]
@@ -133,7 +133,7 @@ def test_a_large_quotation_is_approved_by_manager_finance_engineering_and_genera
 
 @BOTH
 def test_a_small_quotation_is_approved_by_itself(sign_in, server):
-    sales = sign_in("sales1")
+    sales = sign_in("sales1", by_hand=True)
     new_quotation(sales, "30k", [("SVC-YR", "1"), ("SB-7014", "1")])
     save(sales)
     address = sales.page.url
@@ -155,7 +155,7 @@ def test_a_rejected_quotation_ends_and_tells_why(sign_in, server):
 
 @BOTH
 def test_a_withdrawn_quotation_is_a_draft_again_and_leaves_the_inbox(sign_in, server):
-    sales = sign_in("sales1")
+    sales = sign_in("sales1", by_hand=True)
     new_quotation(sales, "withdraw", [("RB-20", "1")])
     save(sales)
     address = sales.page.url

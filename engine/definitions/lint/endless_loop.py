@@ -1,7 +1,8 @@
 """Sending work round has a bound: returns by `max`, new rounds by `max_rounds` (check V10).
 
-Loops through the initial state begin a new round, and rounds are limited. Loops that pass through
-input states alone are people's own business (open, waiting, open again).
+Loops through the initial state begin a new round, and rounds are limited. Loops in which somebody at an input state
+sends the work off anew each time (open, refused, open again) are people's own business, unless it is a return that
+leads back there: returns can be counted.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterator
 
 from engine.definitions.finding import Finding
 from engine.definitions.flow import Flow
-from engine.definitions.graph import circles
+from engine.definitions.graph import circle_from, circles, components
 from engine.definitions.lint.rule import LintRule, warning
 from engine.definitions.survey import Survey
 from engine.definitions.workflow_parts import Edge
@@ -19,11 +20,9 @@ from engine.definitions.workflow_parts import Edge
 def _check(survey: Survey) -> Iterator[Finding]:
     for flow in survey.flows:
         edges = [edge for edge in flow.edges if not _is_bounded(flow, edge)]
-        for circle in circles(flow.graph(edges)):
-            if any(flow.states[name]["type"] == "approval" for name in circle):
-                chain = " → ".join((*circle, circle[0]))
-                path = _way(edges, circle)
-                yield warning("definition.endless_loop", "workflow", flow.key, path, states=list(circle), chain=chain)
+        for edge, circle in (*_returning(flow, edges), *_by_themselves(flow, edges)):
+            chain = " → ".join((*circle, circle[0]))
+            yield warning("definition.endless_loop", "workflow", flow.key, edge.path, states=list(circle), chain=chain)
 
 
 def _is_bounded(flow: Flow, edge: Edge) -> bool:
@@ -32,12 +31,24 @@ def _is_bounded(flow: Flow, edge: Edge) -> bool:
     return edge.via == "return" and "max" in flow.states[edge.source]["return"]
 
 
-def _way(edges: list[Edge], circle: tuple[str, ...]) -> tuple[str | int, ...]:
-    """Where to mend it: the return in the circle, else the edge that closes it."""
-    steps = set(zip(circle, (*circle[1:], circle[0]), strict=True))
-    inside = [edge for edge in edges if (edge.source, edge.target) in steps]
-    backwards = [edge for edge in inside if edge.via == "return"]
-    return (backwards or inside)[-1].path
+def _returning(flow: Flow, edges: list[Edge]) -> Iterator[tuple[Edge, tuple[str, ...]]]:
+    """Returns from which the work can come back to where it was returned: one for each state that returns."""
+    graph = flow.graph(edges)
+    together = {name: part for part in components(graph) for name in part}
+    found: dict[str, Edge] = {}
+    for edge in edges:
+        if edge.via == "return" and edge.target in together[edge.source]:
+            found.setdefault(edge.source, edge)
+    for source, edge in found.items():
+        yield edge, circle_from({**graph, source: (edge.target,)}, source, together[source])
+
+
+def _by_themselves(flow: Flow, edges: list[Edge]) -> Iterator[tuple[Edge, tuple[str, ...]]]:
+    """Circles of approvals and choices, without anybody who would send the work off."""
+    inner = [edge for edge in edges if edge.via != "return" and "input" not in (flow.states[edge.source]["type"], flow.states[edge.target]["type"])]
+    for circle in circles(flow.graph(inner)):
+        if any(flow.states[name]["type"] == "approval" for name in circle):
+            yield next(edge for edge in inner if (edge.source, edge.target) == (circle[-1], circle[0])), circle
 
 
 RULE = LintRule("endless_loop", ("definition.endless_loop",), _check)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from engine.accounts.rights import require_admin
@@ -15,6 +15,7 @@ from engine.packs.upgrade.entries import CHOICES, Merged, UpgradePlan
 from engine.packs.upgrade.merge_app import Choices, merge_app
 from engine.packs.upgrade.migrations import Places, Step, read_steps, tell_steps
 from engine.packs.upgrade.versions import Versions, read_versions
+from engine.publishing.entries import Impact
 from engine.publishing.publish import examine_documents
 from engine.publishing.stranded import STATE, Stranded, find_stranded
 from engine.storage import Work
@@ -64,6 +65,14 @@ def draft_from(work: Work, app: str, versions: Versions, choices: Choices) -> Dr
     return _with_records(work, app, Draft(plan, versions, merged), after)
 
 
+def _is_filled(impact: Impact, steps: Iterable[Step]) -> bool:
+    """Is a field without values no matter, since the pack brings some along for all records that lack one?"""
+    return impact.code == "publishing.required" and any(
+        step.kind == "default" and step.target is not None and (step.entity.key, ("fields", step.target.key)) == (impact.key, impact.path)
+        for step in steps
+    )
+
+
 def _with_records(work: Work, app: str, draft: Draft, after: Model) -> Draft:
     """What becomes of the records: migrations in words, and where those go that would be left without a place."""
     before, versions = work.model(app), draft.versions
@@ -73,6 +82,7 @@ def _with_records(work: Work, app: str, draft: Draft, after: Model) -> Draft:
     told = tell_steps(work, steps, versions.steps, stranded, places, work.language) if versions.steps else ()
     plan = replace(
         draft.plan, blocks=(*draft.plan.blocks, *problems), migrations=told, labels=_labels(stranded),
+        impact=tuple(item for item in draft.plan.impact if not _is_filled(item, steps)),
         removed_states=_targets([item for item in stranded if item.kind == STATE]),
         removed_options=_targets([item for item in stranded if item.kind != STATE]),
     )

@@ -16,7 +16,7 @@ from engine.packs.export_data import export_data
 from engine.packs.store import installed
 from engine.packs.uninstall import plan_uninstall, uninstall
 from engine.packs.upgrade import apply_upgrade, return_upgrade
-from engine.publishing import get_document, publish, put_document
+from engine.publishing import create_app, get_document, publish, put_document
 from tests.factories.small_pack import field_of, make_pack, new_field
 
 SYSTEM = system_actor("test")
@@ -107,3 +107,20 @@ def test_an_app_goes_with_all_it_held_and_can_come_again(packs_engine):
         install_pack(work, make_pack(), language="en", people=False)
         assert work.model("crm").release == 2  # numbers go on: nobody remembers another release under this one
         assert len(engine.records.query_records(work, "crm", "quote", Query()).records) == 2
+
+
+def test_an_app_that_was_begun_and_never_published_can_go_too(packs_engine):
+    with packs_engine.work(SYSTEM, writes=True) as work:
+        documents = make_pack(bare=True).documents
+        create_app(work, next(document for document in documents if document["kind"] == "app"))
+        for document in documents:
+            if document["kind"] != "app":
+                put_document(work, "crm", document)
+        plan = plan_uninstall(work, "crm")
+        assert (dict(plan.records), plan.running) == ({}, 0)
+        assert plan.lines("en")
+        uninstall(work, "crm")
+        with pytest.raises(NotFound):
+            plan_uninstall(work, "crm")
+        install_pack(work, make_pack(bare=True), language="en")
+        assert work.model("crm").entities

@@ -108,6 +108,9 @@ def test_a_plan_says_what_is_taken_and_kept_and_has_to_be_decided(engine):
         assert status["workflow/approval#states.waiting.label"] == "kept"
         assert not plan.can_apply
         assert not plan.blocks
+        assert "publishing.required" not in {item.code for item in plan.impact}, "the pack brings values along for the new field"
+        bare = plan_upgrade(work, "crm", make_pack("2.0.0", second, expects={"state": "approved"}, account={"industry": "Ports"}))
+        assert ("publishing.required", ("fields", "industry")) in {(item.code, item.path) for item in bare.impact}
         assert {key: set(targets) for key, targets in plan.removed_states["approval"].items()} == {"checked": {"waiting", "approved", "draft"}}
         assert list(plan.removed_options) == ["account/level"]
         assert plan.migrations == (

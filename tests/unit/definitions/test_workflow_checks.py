@@ -300,7 +300,21 @@ def test_sentences_show_the_labels_of_states() -> None:
 def test_a_return_to_the_previous_step_without_limit_is_endless() -> None:
     documents = with_value(worked_example(), WORKFLOW, "states", "gm", "return", value={"to": ["previous"]})
 
-    assert found(documents)["endless_loop"].values["states"] == ["countersign", "gm"]
+    assert found(documents)["endless_loop"].values["states"] == ["gm", "countersign"]
+
+
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_whether_a_loop_is_endless_is_no_matter_of_the_order_of_states(is_turned: bool) -> None:
+    """A refusal that leads back to where somebody works on it is their own business; two approvals between themselves are not."""
+    documents = with_value(worked_example(), WORKFLOW, "states", "gm", "outcomes", "rejected", "to", value="countersign")
+    flow = next(document for document in documents if document["kind"] == "workflow")
+    if is_turned:
+        flow["states"] = dict(reversed(flow["states"].items()))
+    assert found(documents)["endless_loop"].path == ("states", "gm", "outcomes", "rejected")
+
+    flow["states"]["rework"] = {"type": "input", "status": "draft", "label": "Rework", "transitions": [{"on": "again", "label": "Again", "to": "countersign", "by": ["any"]}]}
+    flow["states"]["gm"]["outcomes"]["rejected"] = {"to": "rework"}
+    assert "endless_loop" not in found(documents)
 
 
 def test_a_loop_of_input_states_is_peoples_own_business() -> None:
