@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -18,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from playwright.sync_api import sync_playwright
 
-from tests.e2e.conftest import ARGUMENTS, Person, start
+from tests.e2e.conftest import ARGUMENTS, BROWSERS, Person, start
 
 KINDS = ("text", "money", "date", "integer", "email", "yes_no", "percent", "long_text", "user", "choice")
 TIMES = 20
@@ -67,7 +68,7 @@ def files_of(page) -> list[str]:
 def main(count: int) -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         server = start("en", Path(folder) / "data")
-        browser = playwright.chromium.launch(args=ARGUMENTS, executable_path="/usr/bin/chromium" if Path("/usr/bin/chromium").exists() else None)
+        browser = playwright.chromium.launch(args=ARGUMENTS, executable_path=next((found for name in BROWSERS if (found := shutil.which(name))), None))
         try:
             person = Person(browser, server, "designer", width=1440, height=900)
             page = person.page

@@ -60,7 +60,8 @@ def start(language: str, data: Path, *options: str, **environment: str) -> Serve
     port = free_port()
     command = [str(Path(sys.executable).parent / "formwork"), "up", "--lang", language, "--data", str(data), "--port", str(port), "--no-browser", *options]
     log = (data.parent / f"{data.name}.log").open("w+")
-    process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env={**os.environ, **environment}, text=True)
+    around = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}  # as people's machines do
+    process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env={**around, **environment}, text=True)
     address = f"http://127.0.0.1:{port}"
     for _ in range(1200):
         try:

@@ -164,6 +164,7 @@ def test_the_month_is_walked_by_arrows(sign_in):
     person.check_policy()
 
 
+@pytest.mark.parametrize("server", [pytest.param("en", marks=pytest.mark.long), "zh-CN"], indirect=True)
 def test_views_have_no_findings(sign_in, server):
     width, theme = (1280, "light") if server.language == "en" else (390, "dark")
     person = sign_in("salesmanager", width=width, theme=theme)

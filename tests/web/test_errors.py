@@ -215,14 +215,17 @@ def everything_asked_for() -> tuple[tuple[str, str], ...]:
     return tuple({(item.place, item.pattern) for item in (*spoken(), *shown())})
 
 
+@pytest.mark.xdist_group("codes")  # the sources are read once for both
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_code_has_a_sentence(language):
     ends = {code[start:] for code in catalogue(language) for start in (0, *(found.end() for found in re.finditer(r"\.", code)))}
     asked = everything_asked_for()
     assert len(asked) > 600  # the search itself still finds something
 
+    lines = "\n".join(ends)
+
     def is_there(pattern: str) -> bool:
-        return any(re.fullmatch(pattern, end) for end in ends) if ".+" in pattern else pattern.replace("\\", "") in ends
+        return re.search(f"(?m)^{pattern}$", lines) is not None if ".+" in pattern else pattern.replace("\\", "") in ends
 
     missing = sorted({f"{place}: {pattern}" for place, pattern in asked if not is_there(pattern)})
     assert missing == []
