@@ -169,6 +169,21 @@ export function useDesigner<More = unknown>(): Designer<More> {
   return found as Designer<More>
 }
 
+const REST = 120
+/** The same for what stands beside the work: it is drawn anew once the author's hands rest, so that no key waits for it. */
+export function useDesignerAtRest(): Designer {
+  const found = useContext(Context)
+  if (!found) throw new Error('no designer around this part')
+  const [, again] = useReducer((count: number) => count + 1, 0)
+  useEffect(() => {
+    let timer = 0
+    const soon = (): void => { clearTimeout(timer); timer = window.setTimeout(() => again(undefined as never), REST) }
+    const ends = [found.draft.subscribe(soon), found.saving.subscribe(soon), found.subscribe(soon)]
+    return () => { clearTimeout(timer); ends.forEach(end => end()) }
+  }, [found])
+  return found
+}
+
 /** The document of the page, as it is now. */
 export function useDocument<Found extends Document>(): Found {
   const designer = useDesigner()

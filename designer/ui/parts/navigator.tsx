@@ -4,7 +4,7 @@ import { say } from '../../../runtime/ui/shared/texts.ts'
 import { address, type Address, type Document, type EntityDocument, type Kind } from '../core/documents.ts'
 import { shownKeys } from '../core/shortcuts.ts'
 import { Icon, Menu, type MenuItem } from './basics.tsx'
-import { useDesigner } from './designer.tsx'
+import { useDesigner, useDesignerAtRest } from './designer.tsx'
 import { asking, type Asked, type Part } from './asking.tsx'
 import { openSearch } from './search.tsx'
 
@@ -18,7 +18,7 @@ function remembered(app: string): Record<string, boolean> {
 }
 
 export function Navigator(): ReactNode {
-  const designer = useDesigner()
+  const designer = useDesignerAtRest()
   const { draft, boot, findings } = designer
   const [open, setOpen] = useState(() => remembered(boot.app))
   const ask = (asked: Asked): void => {
