@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -112,7 +113,7 @@ def _migrated_url(postgresql_url: str) -> str:
     from engine.storage import Database
 
     name = f"test_{uuid.uuid4().hex[:8]}"
-    _execute(postgresql_url, f'CREATE DATABASE "{name}"')
+    execute(postgresql_url, f'CREATE DATABASE "{name}"')
     url = _renamed(postgresql_url, name)
     database = Database(url)
     database.migrate()
@@ -120,20 +121,25 @@ def _migrated_url(postgresql_url: str) -> str:
     return url
 
 
-def _execute(url: str, statement: str) -> None:
+@contextmanager
+def _connected(url: str) -> Iterator[sa.Connection]:
     engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with engine.connect() as connection:
-        connection.execute(sa.text(statement))
+        yield connection
     engine.dispose()
+
+
+def execute(url: str, statement: str) -> None:
+    """One statement outside of any transaction: databases can't be made or dropped inside of one."""
+    with _connected(url) as connection:
+        connection.execute(sa.text(statement))
 
 
 def copy_database(url: str, template: str, name: str) -> None:
     """Another database like this one, file by file, which is faster than PostgreSQL's own way since 15."""
-    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with engine.connect() as connection:
+    with _connected(url) as connection:
         strategy = " STRATEGY FILE_COPY" if (connection.dialect.server_version_info or (0,)) >= (15,) else ""
         connection.execute(sa.text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"{strategy}'))
-    engine.dispose()
 
 
 def _renamed(url: str, name: str) -> str:
@@ -162,7 +168,7 @@ END $$
 def postgresql_database_url(_migrated_url: str) -> Iterator[str]:
     """A migrated database on PostgreSQL with nothing in it."""
     yield _migrated_url
-    _execute(_migrated_url, _EMPTY)
+    execute(_migrated_url, _EMPTY)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -71,7 +71,8 @@ def pack_list(installed: bool, data: Path | None) -> None:
         for item in packs.list_packs():
             click.echo(f"{item.key}\t{item.version}\t{label_of(item.label)}")
         return
-    with closing(open_engine(data)) as engine, reading(engine) as work:
+    engine = open_engine(data)
+    with reading(engine) as work:
         for app, item in sorted(engine.packs.list_installed(work).items()):
             click.echo(f"{app}\t{item['key']} {item['version']}\t{label_of(item['label'])}")
 
@@ -129,7 +130,8 @@ def _tested(found: Any, language: str, keys: set[str], *, samples: bool) -> int:
 @data_option
 def pack_plan(source: str, key: str | None, leave_out: tuple[str, ...], mapped: tuple[str, ...], data: Path | None) -> None:
     """Say what installing would add, change and clash with; changes nothing."""
-    with closing(open_engine(data)) as engine, reading(engine) as work:
+    engine = open_engine(data)
+    with reading(engine) as work:
         found = read_source(work, source)
         plan = engine.packs.plan_install(work, found, key=key, leave_out=leave_out, mapping=mapping_of(mapped))
         here = [app for app, item in engine.packs.list_installed(work).items() if item["uid"] == found.manifest.uid]
@@ -176,7 +178,8 @@ def pack_install(
     mapped: tuple[str, ...], scenarios: bool, detached: bool, data: Path | None,
 ) -> None:
     """Install a folder, a zip or a shipped pack, in one transaction."""
-    with closing(open_engine(data)) as engine, writing(engine) as work:
+    engine = open_engine(data)
+    with writing(engine) as work:
         found = read_source(work, source)
         click.echo(found.signature.sentence(terminal_language()))
         created = engine.packs.install_pack(
@@ -208,7 +211,8 @@ def pack_export(
     labels: tuple[str, ...], replace: bool, data: Path | None,
 ) -> None:
     """Write an app's published definitions to a folder, or to a file that ends in .zip."""
-    with closing(open_engine(data)) as engine, reading(engine) as work:
+    engine = open_engine(data)
+    with reading(engine) as work:
         chosen = list(only)
         if with_pages:
             chosen += engine.packs.companions_of(work.model(app).documents.values(), only)
@@ -249,7 +253,8 @@ def pack_trust(name: str | None, key: str | None, forget: bool, data: Path | Non
     """Trust what NAME signs with KEY (a .pub file, or its line); without both, list whom this installation trusts."""
     if name is not None and (key is None) != forget:
         raise click.UsageError(sentence("cli.pack_trust_what"))
-    with closing(open_engine(data)) as engine, writing(engine) as work:
+    engine = open_engine(data)
+    with writing(engine) as work:
         if name is None:
             for known, public in engine.packs.trusted_publishers(work).items():
                 click.echo(f"{known}\t{packs.fingerprint(public)}\t{public}")

@@ -68,7 +68,7 @@ def read_settings(data: Path | None = None) -> Settings:
 
 
 def open_engine(data: Path | None = None) -> Engine:
-    """The engine over the installation's database, brought up to date."""
+    """The engine over the installation's database, brought up to date; closed when the command ends."""
     settings = read_settings(data)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = Engine(settings.url, data=settings.data, options=settings)
@@ -76,7 +76,7 @@ def open_engine(data: Path | None = None) -> Engine:
     if settings.public_url:
         with writing(engine) as work:
             engine.workflow.set_public_url(work, settings.public_url)
-    click.get_current_context().call_on_close(engine.close)  # whatever way the command ends
+    click.get_current_context().call_on_close(engine.close)  # in whatever way
     return engine
 
 

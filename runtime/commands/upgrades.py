@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -48,7 +47,8 @@ def pack_upgrade(
 ) -> None:
     """Bring APP to the version of its pack in SOURCE; what was changed here stays unless you say otherwise."""
     choices, states = _choices(chosen), _moves(moves)
-    with closing(open_engine(data)) as engine, (reading if dry_run else writing)(engine) as work:
+    engine = open_engine(data)
+    with (reading if dry_run else writing)(engine) as work:
         found = read_source(work, source)
         plan = engine.packs.plan_upgrade(work, app, found, choices)
         if rest:
@@ -170,7 +170,8 @@ def shown(value: Any) -> str:
 @data_option
 def pack_return(app: str, dry_run: bool, data: Path | None) -> None:
     """Take APP's last upgrade back: definitions and records as they were before."""
-    with closing(open_engine(data)) as engine, (reading if dry_run else writing)(engine) as work:
+    engine = open_engine(data)
+    with (reading if dry_run else writing)(engine) as work:
         if dry_run:
             problems = engine.packs.return_problems(work, app)
             for problem in problems:
@@ -191,7 +192,8 @@ def pack_return(app: str, dry_run: bool, data: Path | None) -> None:
 def pack_diff(left: str, right: str, exit_code: bool, data: Path | None) -> None:
     """Show what differs from LEFT to RIGHT: folders, zips, shipped packs, or apps as app:KEY, app:KEY@RELEASE, app:KEY@draft."""
     if any(side.startswith("app:") for side in (left, right)):
-        with closing(open_engine(data)) as engine, reading(engine) as work:
+        engine = open_engine(data)
+        with reading(engine) as work:
             sides = [_documents(engine, work, side) for side in (left, right)]
     else:  # two packs need no installation
         sides = [packs.completed(packs.read_pack(packs.find_source(side))).documents for side in (left, right)]

@@ -176,6 +176,15 @@ def browser() -> Iterator[object]:
 WATCH = """document.addEventListener('securitypolicyviolation', event => { (window.violations ||= []).push(event.violatedDirective + ' ' + event.blockedURI) })"""
 
 
+def sign_in_unseen(context, server: Server, login: str) -> None:
+    """Without drawing the two pages that this takes; it is done by hand where that is what is looked at."""
+    address = f"{server.address}/login"
+    csrf = re.search(r'name="csrf" value="([^"]+)"', context.request.get(address).text())
+    assert csrf, "the login page has a token"
+    answer = context.request.post(address, form={"login": login, "password": server.passwords[login], "csrf": csrf[1]}, max_redirects=0)
+    assert answer.status == 302, f"{login} can't sign in: {answer.status}"
+
+
 class Person:
     """Somebody at a browser of their own, signed in."""
 
@@ -191,15 +200,7 @@ class Person:
         if by_hand:
             self._sign_in_by_hand(login, server.passwords[login])
         else:
-            self._sign_in(login, server.passwords[login])
-
-    def _sign_in(self, login: str, password: str) -> None:
-        """Without drawing the two pages that this takes; it is done by hand where that is what is looked at."""
-        address = f"{self.server.address}/login"
-        csrf = re.search(r'name="csrf" value="([^"]+)"', self.context.request.get(address).text())
-        assert csrf, "the login page has a token"
-        answer = self.context.request.post(address, form={"login": login, "password": password, "csrf": csrf[1]}, max_redirects=0)
-        assert answer.status == 302, f"{login} can't sign in: {answer.status}"
+            sign_in_unseen(self.context, server, login)
 
     def _sign_in_by_hand(self, login: str, password: str) -> None:
         self.page.goto(f"{self.server.address}/login")

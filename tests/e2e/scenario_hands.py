@@ -25,7 +25,7 @@ from engine.packs.scenario_file import Scenario
 from engine.packs.values import Names
 from engine.rendering.formats import show_date
 from engine.rendering.locale import Locale
-from tests.e2e.conftest import WATCH, Server
+from tests.e2e.conftest import WATCH, Server, sign_in_unseen
 from tests.e2e.form_entry import Known, Refused, fill
 
 ACTS = ("create", "change", "remove", "fire", "decide")
@@ -68,11 +68,7 @@ class Seat:
         self.login, self.address = login, server.address
         self.context = browser.new_context(viewport={"width": 1280, "height": 900}, locale=server.language, base_url=server.address, reduced_motion="reduce")
         self.context.add_init_script(WATCH)
-        form = self.context.request.get("/login").text()
-        csrf = re.search(r'name="csrf" value="([^"]+)"', form)
-        assert csrf, "the login page has a token"
-        answer = self.context.request.post("/login", form={"login": login, "password": server.passwords[login], "csrf": csrf[1]}, max_redirects=0)
-        assert answer.status == 302, f"{login} can't sign in: {answer.status}"
+        sign_in_unseen(self.context, server, login)
         self.page: Page = self.context.new_page()
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
 from engine.packs import zip_of
+from tests.conftest import execute
 from tests.e2e.conftest import Person, Server, start, stop
 from tests.factories.machines import relabel, version_two, with_legal_step
 
@@ -27,19 +28,12 @@ SLOW = 90_000
 def client_site(postgresql_url: str, tmp_path: Path) -> Iterator[Server]:
     """A second installation, without any app, on PostgreSQL."""
     name = f"client_{uuid.uuid4().hex[:8]}"
-    _run(postgresql_url, f'CREATE DATABASE "{name}"')
+    execute(postgresql_url, f'CREATE DATABASE "{name}"')
     address = sa.make_url(postgresql_url).set(database=name).render_as_string(hide_password=False)
     found = start("en", tmp_path / "client", "--pack", "none", FORMWORK_DATABASE_URL=address)
     yield found
     stop(found)
-    _run(postgresql_url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-
-def _run(url: str, statement: str) -> None:
-    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with engine.connect() as connection:
-        connection.execute(sa.text(statement))
-    engine.dispose()
+    execute(postgresql_url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def test_the_first_screen_leads_to_a_working_crm_and_its_samples_can_go(browser, tmp_path):

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tests.conftest import copy_database
+from tests.conftest import copy_database, execute
 
 PASSWORD = "correct horse battery"
 
@@ -41,16 +41,9 @@ def _installed_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def _installed_postgresql(postgresql_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     name = f"installed_{uuid.uuid4().hex[:8]}"
-    _run(postgresql_url, f'CREATE DATABASE "{name}"')
+    execute(postgresql_url, f'CREATE DATABASE "{name}"')
     _install(sa.make_url(postgresql_url).set(database=name).render_as_string(hide_password=False), tmp_path_factory.mktemp("pg"))
     return name
-
-
-def _run(url: str, statement: str) -> None:
-    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with engine.connect() as connection:
-        connection.execute(sa.text(statement))
-    engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -66,7 +59,7 @@ def installed_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[st
     name = f"web_{uuid.uuid4().hex[:8]}"
     copy_database(url, template, name)
     yield sa.make_url(url).set(database=name).render_as_string(hide_password=False)
-    _run(url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    execute(url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 @cache

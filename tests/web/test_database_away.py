@@ -21,9 +21,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from tests.conftest import _start_system, _stop_system, _system_postgresql, copy_database
+from tests.conftest import _start_system, _stop_system, _system_postgresql, copy_database, execute
 from tests.web.browser import Browser
-from tests.web.conftest import Client, _install, _run
+from tests.web.conftest import Client, _install
 
 AWAY = 10.0     # seconds
 PATIENCE = 8.0  # seconds that a single request may take while the server is away
@@ -136,7 +136,7 @@ def relayed(postgresql_url: str, _installed_postgresql: str, tmp_path: Path) -> 
     yield app, relay
     app.engine.close()
     relay.close()
-    _run(postgresql_url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    execute(postgresql_url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def timed(call):

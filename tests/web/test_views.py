@@ -15,9 +15,9 @@ import sqlalchemy as sa
 
 from engine import new_id, system_actor
 from engine.kernel.messages import LANGUAGES
-from tests.conftest import copy_database
+from tests.conftest import copy_database, execute
 from tests.web.browser import Browser
-from tests.web.conftest import Client, _run, serving
+from tests.web.conftest import Client, serving
 from tests.web.test_pages import check
 
 APP = "manufacturing"
@@ -77,7 +77,7 @@ def a_site(request: pytest.FixtureRequest, factory: pytest.TempPathFactory) -> I
     yield found
     found.engine.close()
     if name:
-        _run(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        execute(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])

@@ -9,7 +9,7 @@ import pytest
 
 from engine import Conflict, Forbidden, Invalid, NotFound, Query, system_actor
 from engine.kernel.messages import LANGUAGES, catalogue
-from tests.conftest import copy_database
+from tests.conftest import copy_database, execute
 
 APP = "manufacturing"
 EACH = 2
@@ -24,7 +24,6 @@ def engine(request, tmp_path_factory):
     import sqlalchemy as sa
 
     from engine import Engine
-    from tests.web.conftest import _run
 
     folder = tmp_path_factory.mktemp("why")
     if request.param == "sqlite":
@@ -39,7 +38,7 @@ def engine(request, tmp_path_factory):
     yield found
     found.close()
     if request.param == "postgresql":
-        _run(base, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        execute(base, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
     shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -157,32 +157,25 @@ export class Designer<More = unknown> {
 
 const Context = createContext<Designer | undefined>(undefined)
 
-/** The page's designer. The view is drawn anew after each edit, save or check. */
-export function useDesigner<More = unknown>(): Designer<More> {
+/** The page's designer; the view is drawn anew after each edit, save or check, at once or when they have paused. */
+function useFollowing(pause: number): Designer {
   const found = useContext(Context)
   if (!found) throw new Error('no designer around this part')
   const [, again] = useReducer((count: number) => count + 1, 0)
   useEffect(() => {
-    const ends = [found.draft.subscribe(() => again(undefined as never)), found.saving.subscribe(() => again(undefined as never)), found.subscribe(() => again(undefined as never))]
-    return () => ends.forEach(end => end())
-  }, [found])
-  return found as Designer<More>
-}
-
-const REST = 120
-/** The same for what stands beside the work: it is drawn anew once the author's hands rest, so that no key waits for it. */
-export function useDesignerAtRest(): Designer {
-  const found = useContext(Context)
-  if (!found) throw new Error('no designer around this part')
-  const [, again] = useReducer((count: number) => count + 1, 0)
-  useEffect(() => {
+    const draw = (): void => again(undefined as never)
     let timer = 0
-    const soon = (): void => { clearTimeout(timer); timer = window.setTimeout(() => again(undefined as never), REST) }
-    const ends = [found.draft.subscribe(soon), found.saving.subscribe(soon), found.subscribe(soon)]
+    const follow = pause ? (): void => { clearTimeout(timer); timer = window.setTimeout(draw, pause) } : draw
+    const ends = [found.draft.subscribe(follow), found.saving.subscribe(follow), found.subscribe(follow)]
     return () => { clearTimeout(timer); ends.forEach(end => end()) }
   }, [found])
   return found
 }
+
+/** For the work itself. */
+export const useDesigner = <More = unknown,>(): Designer<More> => useFollowing(0) as Designer<More>
+/** For what stands beside the work: it follows once the author's hands rest, so that no key waits for it. */
+export const useDesignerAtRest = (): Designer => useFollowing(120)
 
 /** The document of the page, as it is now. */
 export function useDocument<Found extends Document>(): Found {

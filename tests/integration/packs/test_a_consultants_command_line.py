@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from engine import Engine, system_actor
 from engine.kernel.json import canonical
 from runtime.cli import main
-from tests.conftest import _execute
+from tests.conftest import execute
 from tests.factories.machines import relabel, version_two, with_legal_step
 
 SYSTEM = system_actor("test")
@@ -26,9 +26,9 @@ SYSTEM = system_actor("test")
 @pytest.fixture
 def client_url(postgresql_url: str) -> Iterator[str]:
     name = f"client_{uuid.uuid4().hex[:8]}"
-    _execute(postgresql_url, f'CREATE DATABASE "{name}"')
+    execute(postgresql_url, f'CREATE DATABASE "{name}"')
     yield sa.make_url(postgresql_url).set(database=name).render_as_string(hide_password=False)
-    _execute(postgresql_url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    execute(postgresql_url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 class Place:

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from engine.storage import Database
-from tests.conftest import _execute, _renamed
+from tests.conftest import _renamed, execute
 from tests.integration.permissions.policy_world import Home
 
 
@@ -23,12 +23,12 @@ def _sqlite_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
 @pytest.fixture(scope="session")
 def _postgresql_home(postgresql_url: str) -> Iterator[Home]:
     name = f"permissions_{uuid4().hex[:8]}"
-    _execute(postgresql_url, f'CREATE DATABASE "{name}"')
+    execute(postgresql_url, f'CREATE DATABASE "{name}"')
     database = Database(_renamed(postgresql_url, name))
     database.migrate()
     yield Home(database)
     database.close()
-    _execute(postgresql_url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    execute(postgresql_url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from engine.storage import Database
-from tests.conftest import _execute, _renamed
+from tests.conftest import _renamed, execute
 from tests.factories.shop import Shop, open_shop
 
 
@@ -21,8 +21,8 @@ def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     if request.param == "postgresql":
         server: Any = request.getfixturevalue("postgresql_url")
         name = f"shop_{uuid.uuid4().hex[:8]}"
-        _execute(server, f'CREATE DATABASE "{name}"')
-        url, done = _renamed(server, name), lambda: _execute(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        execute(server, f'CREATE DATABASE "{name}"')
+        url, done = _renamed(server, name), lambda: execute(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
     database = Database(url, data=folder)
     database.migrate()
     yield open_shop(database)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from engine.storage import Database
 from engine.storage.releases import Loaded
-from tests.conftest import copy_database
+from tests.conftest import copy_database, execute
 from tests.factories.quotations import APP, SYSTEM, Quotations
 
 
@@ -43,7 +43,7 @@ def prepared_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
 @pytest.fixture(scope="session")
 def prepared_postgresql(postgresql_url: str) -> Prepared:
     name = f"workflow_{uuid.uuid4().hex[:8]}"
-    _execute(postgresql_url, f'CREATE DATABASE "{name}"')
+    execute(postgresql_url, f'CREATE DATABASE "{name}"')
     return _prepare(_renamed(postgresql_url, name), name)
 
 
@@ -63,7 +63,7 @@ def quotations(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Quota
     database = Database(_renamed(server, name), data=tmp_path)
     yield prepared.world(database)
     database.close()
-    _execute(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    execute(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def _prepare(url: str, place: str) -> Prepared:
@@ -74,13 +74,6 @@ def _prepare(url: str, place: str) -> Prepared:
         release = Loaded(work.model(APP), work.tables(APP))
     database.close()
     return Prepared(place, world.ids, world.customer, release)
-
-
-def _execute(url: str, statement: str) -> None:
-    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with engine.connect() as connection:
-        connection.execute(sa.text(statement))
-    engine.dispose()
 
 
 def _renamed(url: str, name: str) -> str:
