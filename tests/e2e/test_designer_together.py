@@ -168,6 +168,7 @@ def test_a_form_that_a_colleague_removed_is_not_lost_to_who_was_at_work_on_it(si
     two.context.set_offline(True)
     words(two.page, ENGLISH).fill("Still needed")
 
+    one.page.mouse.move(640, 450)  # away from the corner, where the rail of apps opens over the navigator
     one.page.locator(".navigator-row", has=one.page.locator('[aria-current="page"]')).hover()
     one.page.locator(".navigator-row", has=one.page.locator('[aria-current="page"]')).get_by_role("button").click()
     one.page.get_by_role("menuitem", name="Remove").click()
