@@ -46,7 +46,7 @@ def _quick(app: str) -> Any:
         here = Place(app, form.entity)
         if form.purpose == "quick" and here.may("create"):
             yield {"label": here.label, "icon": here.definition.icon,
-                   "href": url_for("pages.records.new", app=app, entity=form.entity, form="quick")}
+                   "href": url_for("pages.records.new", app=app, entity=form.entity, _form="quick")}
 
 
 def _recent(app: str) -> Any:

@@ -17,7 +17,7 @@ def new(app: str, entity: str) -> Response:
     here = place(app, entity)
     if not here.may("create"):
         raise Forbidden(Problem("permission.create", {"entity": here.label}))
-    given = {key: value for key, value in request.args.items() if key in here.definition.fields and key != "form"}
+    given = {key: value for key, value in request.args.items() if key in here.definition.fields}
     titles = the_engine().records.titles_of(the_work(), app, entity, given) if given else {}
     return _page(here, None, given, titles)
 
@@ -33,7 +33,7 @@ def create(app: str, entity: str) -> Response:
     except Invalid as error:
         return _page(here, None, posted.values, _titles(here, posted), error.problems, 422)
     if request.form.get("_then") == "new":
-        return _go(url_for("pages.records.new", app=app, entity=entity, form="quick" if _is_quick() else None))
+        return _go(url_for("pages.records.new", app=app, entity=entity, _form="quick" if _is_quick() else None))
     return _go(here.href(record.id))
 
 
@@ -121,13 +121,13 @@ def _page(here: Place, record: Any, values: Any, titles: Any, problems: tuple[Pr
     )
     template = "records/_form.html" if is_fragment() else "records/edit.html"
     page = render_template(template, here=here, tree=tree, record=record, theirs=theirs, section=here.section,
-                           address=f"{request.path}?form=quick" if quick else request.path, quick=quick)
+                           address=f"{request.path}?_form=quick" if quick else request.path, quick=quick)
     return make_response(page, status)
 
 
 def _is_quick() -> bool:
     """Is the short form asked for?"""
-    return request.args.get("form") == "quick"
+    return request.args.get("_form") == "quick"
 
 
 def _go(address: str) -> Response:

@@ -141,13 +141,13 @@ def test_a_record_is_created_changed_removed_and_restored(app, as_person):
 
 def test_a_short_form_that_is_refused_stays_short(app):
     browser = Browser(app, "sales1")
-    page = browser.get(f"{LEADS}/new?form=quick")
+    page = browser.get(f"{LEADS}/new?_form=quick")
     form = page.form("/lead/new")
     assert len(form["values"]) < len(browser.get(f"{LEADS}/new").form("/lead/new")["values"])
     refused = browser.send(form, {"name": ""})
     assert refused.status == 422
     assert [name for name, _ in refused.form("/lead/new")["values"]] == [name for name, _ in form["values"]]
-    assert browser.send(refused.form("/lead/new"), {"name": "A", "company": "B", "_then": "new"}).location == f"{LEADS}/new?form=quick"
+    assert browser.send(refused.form("/lead/new"), {"name": "A", "company": "B", "_then": "new"}).location == f"{LEADS}/new?_form=quick"
 
 
 def test_saving_can_lead_to_the_next_new_one(app):
