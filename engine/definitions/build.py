@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from engine.definitions.defaults import default_form, default_navigation, default_view, referrers_of
@@ -82,11 +83,15 @@ class _Builder:
         return self.survey.expressions.get((kind, key, path))
 
     def _expressions_of(self, kind: str, key: str) -> dict[str, Expression]:
-        return {
-            item.place.text: item.expression
-            for item in self.survey.compiled
-            if (item.place.kind, item.place.key) == (kind, key) and item.expression is not None
-        }
+        return self._by_text.get((kind, key), {})
+
+    @cached_property
+    def _by_text(self) -> Mapping[tuple[str, str], dict[str, Expression]]:
+        found: dict[tuple[str, str], dict[str, Expression]] = {}
+        for item in self.survey.compiled:
+            if item.expression is not None:
+                found.setdefault((item.place.kind, item.place.key), {})[item.place.text] = item.expression
+        return found
 
     def _app(self, entities: Mapping[str, Entity]) -> App:
         document = next(iter(self._documents("app")))

@@ -16,7 +16,7 @@ from typing import Any
 from engine.definitions.model import Document, Entity
 from engine.definitions.names import Names
 from engine.definitions.paths import MAX_STEPS, target_of
-from engine.definitions.places import INSERT, Place
+from engine.definitions.places import INSERT, Place, places_of
 from engine.definitions.references import Reference
 from engine.definitions.survey import Survey, survey
 from engine.definitions.workflow_parts import Path
@@ -89,11 +89,12 @@ def _survey(documents: Iterable[Document], *, are_checked: bool) -> Survey:
 
 
 def _unretired(document: Document) -> Document:
-    if document.get("kind") != "entity" or not isinstance(document.get("fields"), list):
+    fields = document.get("fields")
+    if document.get("kind") != "entity" or not isinstance(fields, list) or not any(isinstance(item, Mapping) and "retired" in item for item in fields):
         return document
     fields = [
         {key: value for key, value in item.items() if key != "retired"} if isinstance(item, Mapping) else item
-        for item in document["fields"]
+        for item in fields
     ]
     return {**document, "fields": fields}
 
@@ -170,8 +171,7 @@ class _Rewriting:
     def expressions(self, turn: Turn) -> None:
         """Rewrite expressions; message templates, which several entities may use, at the end."""
         templates: dict[tuple[tuple[str, str], Path], list[Place]] = {}
-        for item in self.survey.compiled:
-            place = item.place
+        for place in places_of(self.survey.outline):
             document = (place.kind, place.key)
             if place.kind == "app":
                 templates.setdefault((document, place.path), []).append(place)

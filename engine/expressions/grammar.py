@@ -68,7 +68,7 @@ def constant(value: object, offset: int) -> ast.Constant:
 class _Parser:
     """Precedence climbing over the words; the recursion is bounded by MAX_DEPTH."""
 
-    def __init__(self, tokens: list[Token]) -> None:
+    def __init__(self, tokens: Sequence[Token]) -> None:
         self.tokens = tokens
         self.position = 0
         self.nodes = 0

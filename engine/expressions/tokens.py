@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal, NoReturn
 
 from engine.kernel.errors import Invalid, Problem
@@ -55,7 +56,8 @@ def fail(code: str, offset: int, **values: object) -> NoReturn:
     raise Invalid(Problem(f"expression.{code}", values, (offset,)))
 
 
-def split(text: str) -> list[Token]:
+@lru_cache(4096)  # an app is read several times on the way from a draft to a release
+def split(text: str) -> tuple[Token, ...]:
     """All words of an expression, the last of kind "end"; raises Invalid at the first bad place."""
     if len(text) > MAX_LENGTH:
         fail("too_long", MAX_LENGTH, limit=MAX_LENGTH, length=len(text))
@@ -70,7 +72,7 @@ def split(text: str) -> list[Token]:
         tokens.append(token)
         position = token.end
     tokens.append(Token("end", "", len(text), len(text)))
-    return tokens
+    return tuple(tokens)
 
 
 def _next(text: str, start: int) -> Token:

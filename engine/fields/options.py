@@ -23,10 +23,20 @@ def complete_options(type_: FieldType[Any], given: Mapping[str, Any]) -> dict[st
     Raises Invalid with all problems. What the model builder adds for types that follow another
     field (`derived.source_of`) is none of them: nobody may write it into a document.
     """
+    return _completed(type_, given) if given else dict(_all_defaults(type_))
+
+
+def _completed(type_: FieldType[Any], given: Mapping[str, Any]) -> dict[str, Any]:
     found, problems = read_options(type_.options, given)
     if problems:
         raise Invalid(*problems)
     return found
+
+
+@cache
+def _all_defaults(type_: FieldType[Any]) -> Options:
+    """What most fields of most types have: options that nobody set."""
+    return MappingProxyType(_completed(type_, {}))
 
 
 def check_options(type_: FieldType[Any], given: object) -> tuple[Problem, ...]:
@@ -111,16 +121,14 @@ def _is_empty(value: Any) -> bool:
 
 
 def _default(option: Option) -> Any:
-    if _is_empty(option.default):
-        return option.default
-    return TYPES[option.type].parse(option.default, _settings(option))
+    return option.default if _is_empty(option.default) else _parsed_default(_Declared(option))
 
 
 def _settings(option: Option) -> Options:
-    return _complete_settings(_Settings(option))
+    return _complete_settings(_Declared(option))
 
 
-class _Settings:
+class _Declared:
     """An option, compared by identity: options are declared once and live as long as the process."""
 
     __slots__ = ("option",)
@@ -132,10 +140,15 @@ class _Settings:
         return id(self.option)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Settings) and other.option is self.option
+        return isinstance(other, _Declared) and other.option is self.option
 
 
 @cache
-def _complete_settings(key: _Settings) -> Options:
+def _complete_settings(key: _Declared) -> Options:
     option = key.option
     return MappingProxyType(complete_options(TYPES[option.type], option.settings))
+
+
+@cache
+def _parsed_default(key: _Declared) -> Any:
+    return TYPES[key.option.type].parse(key.option.default, _complete_settings(key))

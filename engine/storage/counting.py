@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,7 +14,7 @@ from engine.expressions import Expression, to_sql
 from engine.fields.column_types import Exact
 from engine.kernel.errors import Invalid
 from engine.storage.record_tables import system_columns
-from engine.storage.shapes import TableState, read_state
+from engine.storage.shapes import TableState, read_table
 from engine.storage.system_tables import department, user
 from engine.storage.unit_of_work import Work
 
@@ -34,13 +33,14 @@ class Counter:
     def __init__(self, work: Work, model: Model) -> None:
         self._work = work
         self._model = model
+        self._states: dict[str, TableState | None] = {}
         self._tables: dict[str, sa.Table] = {}
 
-    @cached_property
-    def _state(self) -> Mapping[str, TableState]:
-        """What there is; of a large app it takes long to read, and often nothing has to be counted."""
-        tables = [entity.table for entity in self._model.entities.values()]
-        return read_state(self._work.connection, self._model.app.key, tables)
+    def _standing(self, table: str) -> TableState | None:
+        """What there is; read table by table, for of a large app often little has to be counted."""
+        if table not in self._states:
+            self._states[table] = read_table(self._work.connection, table)
+        return self._states[table]
 
     def records(self, entity: Entity) -> int:
         """All records."""
@@ -119,7 +119,7 @@ class Counter:
 
     def _table(self, entity: Entity) -> sa.Table | None:
         """The table as it stands, with the columns that it has; None when it isn't there."""
-        standing = self._state.get(entity.table)
+        standing = self._standing(entity.table)
         if standing is None:
             return None
         if entity.table not in self._tables:

@@ -91,11 +91,16 @@ def shape_of(item: Field, model: Model) -> Shape:
 
 def read_state(connection: sa.Connection, app: str, tables: Iterable[str]) -> dict[str, TableState]:
     """An app's tables, and whoever else's have one of the given names."""
-    rows = connection.execute(
-        sa.select(record_column).where(
-            sa.or_(record_column.c.app == app, record_column.c.table.in_(list(tables)))
-        )
-    ).all()
+    return _read(connection, sa.or_(record_column.c.app == app, record_column.c.table.in_(list(tables))))
+
+
+def read_table(connection: sa.Connection, table: str) -> TableState | None:
+    """One table; None for one that isn't there."""
+    return _read(connection, record_column.c.table == table).get(table)
+
+
+def _read(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> dict[str, TableState]:
+    rows = connection.execute(sa.select(record_column).where(condition)).all()
     columns: dict[str, dict[str, ColumnState]] = {}
     for row in rows:
         if row.column:
