@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import cProfile
+import gc
 import os
 import pstats
 import shutil
@@ -137,6 +138,7 @@ def main():
     parser.add_argument("--profile", action="store_true")
     given = parser.parse_args()
     PROFILE = given.profile
+    gc.set_threshold(10_000, 10, 10)  # as the command and the server do
     if given.database != "postgresql":
         run(None, given)
     if given.database != "sqlite":
