@@ -63,6 +63,33 @@ def test_the_first_screen_leads_to_a_working_crm_and_its_samples_can_go(browser,
         stop(site)
 
 
+@pytest.mark.long
+@pytest.mark.own_server
+def test_a_module_that_was_left_out_is_added_later_with_its_pages(browser, tmp_path):
+    site = start("en", tmp_path / "data", "--pack", "none")
+    try:
+        admin = Person(browser, site, "admin", by_hand=True)
+        page = admin.page
+        page.set_default_timeout(SLOW)
+        admin.go("/design/packs/shelf/clinic")
+        page.get_by_role("checkbox", name=re.compile("^Cards")).uncheck()
+        page.get_by_role("button", name="Install").click()
+        page.get_by_role("link", name="Use it").click(timeout=SLOW)
+        admin.go("/a/clinic/charge")
+        assert page.locator("a.row-link").count() > 0
+        expect(page.get_by_role("link", name="Cards", exact=True)).to_have_count(0)
+        admin.go("/design/clinic/pack")
+        page.get_by_role("button", name="Add Cards").click()
+        expect(page.get_by_role("button", name="Add Cards")).to_have_count(0, timeout=SLOW)
+        expect(page.locator(".note.ok")).to_contain_text("Cards")
+        admin.go("/a/clinic/membership_card/new")
+        expect(page.locator("form#form")).to_be_visible()
+        admin.check_policy()
+        admin.close()
+    finally:
+        stop(site)
+
+
 # a consultant's journey -----------------------------------------------------------------------------
 @pytest.mark.long
 @pytest.mark.own_server
