@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.accessibility import barriers
 from tests.e2e.test_quotation_journey import new_quotation, save, shown
@@ -145,7 +146,9 @@ def preview(hands: Hands, field: str) -> None:
     frame = hands.page.frame_locator(".preview.phone iframe")
     frame.locator(f'[data-field="{field}"]').first.wait_for(timeout=10_000)
     assert hands.page.locator(".preview.phone iframe").bounding_box()["width"] < 420
-    assert frame.locator(f'[data-field="{field}"] input').count() == 0, "finance reads quotations, so the server shows a value and no input"
+    # Finance reads quotations, so the server shows a value and no input; until it is here the preview is still somebody else's.
+    expect(frame.locator(f'[data-field="{field}"] input')).to_have_count(0)
+    assert frame.locator(f'[data-field="{field}"]').count()
 
 
 def use(sign_in, label: str, field: str, reason: str) -> None:
@@ -158,8 +161,7 @@ def use(sign_in, label: str, field: str, reason: str) -> None:
     holder = page.locator(f'[data-field="{field}"]').first
     page.locator('[data-rows="lines"] input[name$="-unit_price"]').first.fill("250000")
     page.locator('[data-rows="lines"] input[name$="-unit_price"]').first.press("Tab")
-    page.wait_for_timeout(200)
-    assert holder.get_attribute("data-required") is not None, "required as soon as the amount is over the limit"
+    expect(holder, "required as soon as the amount is over the limit").to_have_attribute("data-required", "")
     page.locator(".action-bar button.primary").click()
     page.wait_for_selector("[data-summary], .problem")
     assert "/new" in page.url
@@ -315,8 +317,7 @@ def use_by_keys(sign_in, label: str, field: str, reason: str) -> None:
     sales.press("Control+A")
     sales.type("250000")
     sales.press("Tab")
-    page.wait_for_timeout(200)
-    assert page.locator(f'[data-field="{field}"]').first.get_attribute("data-required") is not None
+    expect(page.locator(f'[data-field="{field}"]').first).to_have_attribute("data-required", "")
     for key in page.evaluate("[...document.querySelectorAll('[data-required] input[type=text][name]')].filter(each => !each.value).map(each => each.name)"):
         sales.reach(f'[name="{key}"]')
         sales.type(reason)

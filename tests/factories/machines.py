@@ -9,6 +9,10 @@ from typing import Any
 
 from engine.kernel.json import canonical
 
+STEPS = ({"default": "entity/quotation", "field": "branch", "value": '"main"'},
+         {"option": "entity/quotation", "field": "payment_terms", "from": "net60", "to": "net30"})
+"""What version 2 does to records."""
+
 
 def relabel(document: dict[str, Any], key: str, label: str) -> None:
     """Call a field something else."""
@@ -45,9 +49,7 @@ def version_two(given: Mapping[str, bytes]) -> dict[str, bytes]:
         document["tabs"] = json.loads(json.dumps(document["tabs"]).replace('"incoterm"', '"delivery_terms"'))
         document["tabs"][0]["sections"][0]["items"].append({"field": "branch"})
 
-    steps = [{"default": "entity/quotation", "field": "branch", "value": '"main"'},
-             {"option": "entity/quotation", "field": "payment_terms", "from": "net60", "to": "net30"}]
-    edit("pack.json", lambda head: (head.update(version="2.0.0", migrations=[{"to": "2.0.0", "steps": steps}]), head.pop("checksums", None)))
+    edit("pack.json", lambda head: (head.update(version="2.0.0", migrations=[{"to": "2.0.0", "steps": STEPS}]), head.pop("checksums", None)))
     edit("entities/quotation.json", quotation)
     for name in [name for name in files if name.startswith("forms/quotation")]:
         if json.loads(files[name])["purpose"] == "full":

@@ -123,6 +123,21 @@ def test_a_pack_is_saved_whole_or_in_part(app):
 
 
 @on_sqlite
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_samples_that_name_nobody_come_without_a_question_about_people(app, language):
+    admin = Browser(app, "admin", language=language)
+    with zipfile.ZipFile(io.BytesIO(a_pack())) as archive:
+        files = {name: archive.read(name) for name in archive.namelist() if not name.startswith(("people", "records/", "scenarios/"))}
+    files["records/010_account.json"] = canonical({"entity": "account", "records": [{"ref": "a1", "name": "Harbour Works"}]})
+    plan = admin.get(upload(admin, zip_of(files)).location)
+    check(plan, language)
+    assert re.findall(r'name="people" value="(\w+)"( checked)?', plan.text) == [("samples", " checked"), ("none", "")]
+    assert "packs-mapping" not in plan.text
+    install(app, admin, zip_of(files))
+    assert "Harbour Works" in admin.get("/a/crm/account").text
+
+
+@on_sqlite
 def test_an_app_goes_when_its_key_was_typed_and_its_data_can_be_taken_along(app):
     admin = Browser(app, "admin")
     install(app, admin, a_pack())
