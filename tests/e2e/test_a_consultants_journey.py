@@ -78,10 +78,7 @@ def test_a_consultant_carries_an_app_to_a_client_and_upgrades_what_the_client_ch
     assert {"Headline", "Delivery terms", "Branch"} <= fields
     assert "Incoterm" not in fields  # has another name now
 
-    client.go("/design/machines/pack")
-    page.get_by_role("button", name="Return to the state before").click()
-    page.get_by_role("alertdialog").locator("[value=yes]").click()
-    expect(page.locator("h1")).to_have_text("Returned to version 1.0.0", timeout=SLOW)
+    go_back(client)
     assert {"Headline", "Incoterm"} <= labels_of_form(client)
 
     look_at(client, second)
@@ -288,6 +285,14 @@ def decide_and_upgrade(person: Person, *, tries: bool = True) -> None:
     page.get_by_role("button", name="Upgrade to 2.0.0").click()
     page.get_by_role("alertdialog").get_by_role("button", name="Upgrade").click()
     expect(page.locator("h1")).to_have_text("Upgraded to version 2.0.0", timeout=SLOW)
+
+
+def go_back(person: Person) -> None:
+    page = person.page
+    person.go("/design/machines/pack")
+    page.get_by_role("button", name="Return to the state before").click()
+    page.get_by_role("alertdialog").locator("[value=yes]").click()
+    expect(page.locator("h1")).to_have_text("Returned to version 1.0.0", timeout=SLOW)
 
 
 def labels_of_form(person: Person) -> set[str]:
