@@ -172,7 +172,7 @@ def _stands_for(there: Field, field: Field, asked: set[str]) -> bool:
 
 def _family(field: Field) -> str:
     if field["type"] == "formula":
-        return {"number": "number", "date": "day", "datetime": "day"}.get(field["options"]["result"], "formula")
+        return {"number": "number", "money": "number", "date": "day", "datetime": "day"}.get(field["options"]["result"], "formula")
     return _FAMILY.get(field["type"], str(field["type"]))
 
 

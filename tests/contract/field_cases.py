@@ -24,7 +24,7 @@ VARIANTS: dict[str, list[dict[str, Any]]] = {
     "choices": [{"options": [{"key": "a"}, {"key": "b"}, {"key": "c"}], "maximum": 2}],
     "file": [{"maximum": 1}],
     "rating": [{"maximum": 10}],
-    "formula": [{"result": key} for key in ("text", "yes_no", "date", "datetime")],
+    "formula": [{"result": key} for key in ("text", "yes_no", "date", "datetime", "money")] + [{"result": "money", "currency": "EUR", "scale": 3}],
     "rollup": [{"function": "sum", "rows": "lines", "field": "amount"}],
 }
 """More options to try, beyond those that every type has by itself."""

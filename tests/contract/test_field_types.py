@@ -274,6 +274,17 @@ def test_a_sum_has_the_scale_of_what_is_summed_and_none_of_its_bounds() -> None:
     assert settings_ == {"currency": "EUR", "scale": 3, "minimum": None, "maximum": None}
 
 
+def test_an_amount_that_is_worked_out_is_money_in_its_own_currency_or_the_apps() -> None:
+    options = complete_options(TYPES["formula"], {"result": "money", "currency": "EUR", "scale": 3})
+
+    shape, settings_ = effective(TYPES["formula"], options)
+
+    assert shape is TYPES["money"]
+    assert settings_ == {"currency": "EUR", "scale": 3, "minimum": None, "maximum": None}
+    assert effective(TYPES["formula"], complete_options(TYPES["formula"], {"result": "money"}))[1]["currency"] is None
+    assert kind_of(TYPES["formula"], options) == "number"
+
+
 def test_capabilities_are_found_by_isinstance() -> None:
     assert {entry.key for entry in TYPES if isinstance(entry, Computes)} == {"formula", "rollup", "mirror", "number"}
     assert {entry.key for entry in TYPES if isinstance(entry, SystemValue)} == {entry.key for entry in SYSTEM}

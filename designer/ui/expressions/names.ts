@@ -42,7 +42,7 @@ const ACTOR: [string, Kind, string?][] = [['id', 'reference', '@user'], ['depart
 const PERSON: [string, Kind, string?][] = [['id', 'reference', '@user'], ['name', 'text'], ['login', 'text'], ['email', 'text'], ['title', 'text'], ['department', 'reference', '@department'], ['manager', 'reference', '@user']]
 const DEPARTMENT: [string, Kind, string?][] = [['id', 'reference', '@department'], ['key', 'text'], ['parent', 'reference', '@department'], ['head', 'reference', '@user']]
 const SYSTEM: [string, Kind, string?][] = [['created_by', 'reference', '@user'], ['created_on', 'datetime'], ['changed_by', 'reference', '@user'], ['changed_on', 'datetime']]
-const RESULTS: Record<string, Kind> = { text: 'text', number: 'number', yes_no: 'yes_no', date: 'date', datetime: 'datetime' }
+const RESULTS: Record<string, Kind> = { text: 'text', number: 'number', money: 'number', yes_no: 'yes_no', date: 'date', datetime: 'datetime' }
 
 /** The field that a computed field shows the values of; itself for others. */
 function source(world: World, entity: EntityDocument, field: Field, depth = 0): Field {
@@ -63,9 +63,12 @@ export function targetOf(field: Field | undefined): string | undefined {
   return field.type === 'department' ? '@department' : undefined
 }
 
+/** What kind of value a formula gives. */
+export const resultOf = (formula: Field): Kind => RESULTS[String(formula.options?.result ?? 'number')] ?? 'any'
+
 export function kindOf(world: World, entity: EntityDocument, field: Field): Kind {
   const shown = source(world, entity, field)
-  if (shown.type === 'formula') return RESULTS[String(shown.options?.result ?? 'number')] ?? 'any'
+  if (shown.type === 'formula') return resultOf(shown)
   return (world.kinds.get(shown.type)?.kind ?? 'any') as Kind
 }
 

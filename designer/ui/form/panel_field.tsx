@@ -6,7 +6,7 @@ import { Button, Check, Icon, SelectField, TextField, WordsField } from '../part
 import { ConditionField } from '../parts/condition.tsx'
 import { FormulaField } from '../parts/formula.tsx'
 import { OptionPanel } from '../parts/options.tsx'
-import type { Kind } from '../expressions/names.ts'
+import { resultOf, type Kind } from '../expressions/names.ts'
 import type { Board } from './board.ts'
 import { rightOf, type Right } from './fields.ts'
 import * as model from './model.ts'
@@ -44,7 +44,7 @@ export function fieldRows(board: Board, id: Id, item: FieldItem | RowsItem, fiel
     const shown = typeof field.label === 'string' ? field.label : field.label[language] ?? ''
     add('basic', say('designer.form.label'), () => <TextField label={say('designer.form.label')} required value={shown} problems={shown ? [] : [say('designer.translation_missing')]} onChange={to => board.setField(key, ['label'], board.written(field.label, to), say('designer.form.label'))} />, 'label name')
     add('basic', say('designer.form.type'), () => <p className="fact"><span className="label">{say('designer.form.type')}</span><span><Icon name={type?.icon ?? 'box'} />{type?.label}</span>{board.isPublished(field) && <a href={`/design/${boot.app}/entity/${board.entityKey}?field=${key}`}>{say('designer.form.change_type')}</a>}</p>, 'type')
-    if (field.type === 'formula') add('basic', say('designer.form.formula'), () => <FormulaField label={say('designer.form.formula')} value={field.formula} entity={board.entityKey} scope="formula" expects={options.result as Kind} problems={problems('formula')} onChange={to => board.setField(key, ['formula'], to ?? '', say('designer.form.formula'))} />, 'formula')
+    if (field.type === 'formula') add('basic', say('designer.form.formula'), () => <FormulaField label={say('designer.form.formula')} value={field.formula} entity={board.entityKey} scope="formula" expects={resultOf(field)} problems={problems('formula')} onChange={to => board.setField(key, ['formula'], to ?? '', say('designer.form.formula'))} />, 'formula')
     const shapes = (type?.options ?? []).filter(shape => !(field.type === 'rows' && shape.key === 'entity'))
     if (shapes.length) add('basic', say('designer.form.options'), () => <OptionPanel shapes={shapes} values={options} entity={board.entityKey} problems={optionProblems} onChange={(name, to) => board.setField(key, ['options'], withOption(options, name, to), shapes.find(shape => shape.key === name)?.label ?? name)} />, shapes.map(shape => `${shape.label} ${shape.key}`).join(' '))
   } else add('basic', say('designer.form.type'), () => <p className="note"><Icon name="cog" /><span>{say('designer.form.system_field')}</span></p>)

@@ -35,16 +35,19 @@ interface Given { shape: OptionShape; value: unknown; change: (to: unknown) => v
 
 export function OptionPanel(panel: OptionPanelProps): ReactNode {
   const designer = useDesigner()
-  return <div className="options-panel stack">{panel.shapes.filter(shape => isAsked(shape.key, panel.values)).map(shape => <OptionField key={shape.key} shape={shape} panel={panel} designer={designer} />)}</div>
+  return <div className="options-panel stack">{panel.shapes.filter(shape => isAsked(shape.key, panel)).map(shape => <OptionField key={shape.key} shape={shape} panel={panel} designer={designer} />)}</div>
 }
 
 /** Some options make others pointless: a roll-up is over own rows or over another entity, a count needs no field. */
-function isAsked(key: string, values: Readonly<Record<string, unknown>>): boolean {
+function isAsked(key: string, { shapes, values }: OptionPanelProps): boolean {
   if (values[key] !== undefined) return true
   if (key === 'entity' || key === 'via') return !values.rows
   if (key === 'rows') return !values.entity
   if (key === 'field') return !('function' in values) || values.function !== 'count'
-  return key !== 'scale' || values.result === undefined || values.result === 'number'
+  const ofFormula = shapes.find(shape => shape.key === 'result')
+  if (!ofFormula) return true
+  const result = values.result ?? ofFormula.default
+  return key === 'currency' ? result === 'money' : key !== 'scale' || result === 'number' || result === 'money'
 }
 
 function OptionField({ shape, panel, designer }: { shape: OptionShape; panel: OptionPanelProps; designer: Designer }): ReactNode {

@@ -30,6 +30,8 @@ def rollup(function: str, source: Any) -> dict[str, Any]:
         ("formula", {"result": "number", "scale": 1}, Decimal("2.25"), Decimal("2.3")),
         ("formula", {"result": "number", "scale": 2}, Decimal("1e17"), None),
         ("formula", {"result": "number", "scale": 2}, None, None),
+        ("formula", {"result": "money", "scale": 2}, Decimal("2.255"), Decimal("2.26")),
+        ("formula", {"result": "money", "scale": 2}, Decimal("1e17"), None),
         ("formula", {"result": "text", "scale": 2}, "x" * 5000, "x" * 4000),
         ("formula", {"result": "text", "scale": 2}, "", None),
         ("formula", {"result": "date", "scale": 2}, date(2026, 1, 1), date(2026, 1, 1)),
