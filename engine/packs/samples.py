@@ -83,7 +83,7 @@ def _create(work: Work, app: str, entity: str, sample: Mapping[str, Any], names:
     owner = values.get(owner_field or "")
     made = names.moment(sample["_created"]) if "_created" in sample else work.now
     with work.acting_as(_installer(work, names, owner), now=made):
-        return records.create_record(work, app, entity, values).id
+        return records.make_record(work, app, entity, values)
 
 
 def _rest(work: Work, app: str, entity: str, record_id: UUID, sample: Mapping[str, Any]) -> None:

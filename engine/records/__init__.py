@@ -12,7 +12,7 @@ from engine.records.change_record import (
 from engine.records.comments import Comment, add_comment, list_comments
 from engine.records.conversion_preview import count_all_records, preview_conversion, unread_values
 from engine.records.convert_field import convert_field
-from engine.records.create_record import bulk_create, create_record
+from engine.records.create_record import bulk_create, create_record, make_record
 from engine.records.derive import react
 from engine.records.files import StoredFile, describe_files, open_file, store_file, sweep_files
 from engine.records.history import history
@@ -67,6 +67,7 @@ __all__ = [
     "list_saved_views",
     "lock_record",
     "look_up",
+    "make_record",
     "may_see",
     "open_file",
     "preview_conversion",

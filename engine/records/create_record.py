@@ -27,11 +27,12 @@ def create_record(work: Work, app: str, entity: str, values: Mapping[str, Any], 
     with all problems, each at its field.
     """
     access = _access(work, app, entity)
-    draft = _read(access, entity, [values])[0]
-    complete(access, [draft])
-    raise_invalid(problems_of(draft))
-    insert_drafts(access, [draft], cause)
-    return record_of(access, draft)
+    return record_of(access, _insert(access, entity, values, cause))
+
+
+def make_record(work: Work, app: str, entity: str, values: Mapping[str, Any], *, cause: str | None = None) -> UUID:
+    """The same, for those who have no use for the record as its writer may read it: its id."""
+    return _insert(_access(work, app, entity), entity, values, cause).id
 
 
 def bulk_create(
@@ -89,6 +90,14 @@ def _access(work: Work, app: str, entity: str) -> Access:
     if access.model.entities[entity].part_of is not None:
         raise Invalid(Problem("record.only_with_owner", {"entity": access.model.entities[entity].label}))
     return access
+
+
+def _insert(access: Access, entity: str, values: Mapping[str, Any], cause: str | None) -> Draft:
+    draft = _read(access, entity, [values])[0]
+    complete(access, [draft])
+    raise_invalid(problems_of(draft))
+    insert_drafts(access, [draft], cause)
+    return draft
 
 
 def _read(access: Access, entity: str, rows: Sequence[object]) -> list[Draft]:

@@ -16,7 +16,7 @@ from uuid import UUID
 from engine.definitions.model import Entity, Model, Text
 from engine.expressions import Expression, evaluate
 from engine.kernel.errors import NotFound, Problem
-from engine.records import create_record, write_system
+from engine.records import make_record, write_system
 from engine.records.access import Access, access_to, no_record
 from engine.records.change_record import KEEP
 from engine.records.query.statements import OPEN
@@ -227,7 +227,7 @@ class RecordDoor:
         person = self.work.actor
         self.work.actor = replace(person, system=CAUSE)  # the person's name, the product's rights
         try:
-            return create_record(self.work, self.app, entity, values, cause=CAUSE).id
+            return make_record(self.work, self.app, entity, values, cause=CAUSE)
         finally:
             self.work.actor = person
 
