@@ -172,7 +172,8 @@ def _stands_for(there: Field, field: Field, asked: set[str]) -> bool:
 
 def _family(field: Field) -> str:
     if field["type"] == "formula":
-        return {"number": "number", "money": "number", "date": "day", "datetime": "day"}.get(field["options"]["result"], "formula")
+        result = field.get("options", {}).get("result", "number")
+        return "number" if result == "number" else _FAMILY.get(result, "formula")
     return _FAMILY.get(field["type"], str(field["type"]))
 
 

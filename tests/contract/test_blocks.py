@@ -194,6 +194,22 @@ def test_a_view_takes_the_fields_that_are_there_and_leaves_out_the_others():
     assert {label["en"] for label in made.left_out} == {"Title", "Owner"}
 
 
+@blocks
+def test_a_block_fits_beside_formulas_that_give_a_number_by_default_or_money_or_text(block):
+    formulas = [field("by_default", "formula", 9, formula="1"), field("amount_due", "formula", 10, formula="1", options={"result": "money"}),
+                field("words", "formula", 11, formula='"1"', options={"result": "text"})]
+    whole, _ = put(block, small_app(*formulas))
+    assert errors(whole) == []
+
+
+@pytest.mark.parametrize("options", [{}, {"result": "money"}])
+def test_a_workflow_asks_about_an_amount_that_is_worked_out(options):
+    documents = small_app(field("due", "formula", 9, formula="1", **({"options": options} if options else {})))
+    documents[1]["fields"] = [item for item in documents[1]["fields"] if item["key"] != "price"]
+    made = fit_block(next(item for item in BLOCKS if item["key"] == "by_amount"), documents, "thing")
+    assert [case["when"] for case in made.document["states"]["route"]["cases"]] == ["due > 10000", "due > 1000"]
+
+
 def test_conditions_only_take_choices_that_have_the_options_they_ask_for():
     block = next(item for item in BLOCKS if item["key"] == "open_tasks")
     documents = small_app(field("state", "choice", 8, options=options("new", "old")))
