@@ -133,6 +133,8 @@ def test_samples_that_name_nobody_come_without_a_question_about_people(app, lang
     check(plan, language)
     assert re.findall(r'name="people" value="(\w+)"( checked)?', plan.text) == [("samples", " checked"), ("none", "")]
     assert "packs-mapping" not in plan.text
+    with_department = files | {"people.json": canonical({"departments": small_pack.PEOPLE["departments"][:1]})}
+    assert 'name="departments:field"' in admin.get(upload(admin, zip_of(with_department)).location).text, "a department may have another's place here"
     install(app, admin, zip_of(files))
     assert "Harbour Works" in admin.get("/a/crm/account").text
 
