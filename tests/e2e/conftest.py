@@ -21,6 +21,9 @@ import pytest
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
              "--disable-sync", "--disable-quic"]
 
+SLOW = 90_000
+"""Milliseconds that an installation may take on a busy machine."""
+
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 

@@ -17,11 +17,17 @@ from playwright.sync_api import Locator, Page, expect
 from engine.kernel.json import canonical
 from engine.packs import zip_of
 from tests.conftest import execute
-from tests.e2e.conftest import Person, Server, start, stop
+from tests.e2e.conftest import SLOW, Person, Server, start, stop
+from tests.e2e.test_quotation_journey import choose, fill, shown
+from tests.e2e.test_workflow_designer import (
+    WORDS,
+    add_fourth_level,
+    node,
+    open_flow,
+    stored,
+    wait_saved,
+)
 from tests.factories.machines import STEPS
-
-SLOW = 90_000
-"""Milliseconds that an installation may take on a busy machine."""
 
 FORM, ENTITY, FLOW = (f"/design/machines/{place}" for place in ("form/quotation", "entity/quotation", "workflow/quotation_approval"))
 
@@ -58,32 +64,29 @@ def test_a_consultant_carries_an_app_to_a_client_and_upgrades_what_the_client_ch
     person_of_theirs(client, "wang", "Wang Fang")
     install(client, first, standing_for="wang")
     call_field(client, "subject", "Headline")
+    call_step(client, "Counsel")
     publish(client)
+    quotation = enter_quotation(client)
 
     call_field(consultant, "subject", "Heading")
     rename_field(consultant, "incoterm", "delivery_terms", "Delivery terms")
     remove_option(consultant, "payment_terms", "Net 60")
     require(consultant, add_field(consultant, "Branch"))
-    call_step(consultant, "Legal", "Legal department")
+    call_step(consultant, "Legal department", hours="4")
     publish(consultant, moving="Move to “Net 30”")
     second = with_migrations(save_as_pack(consultant, "2.0.0", tmp_path))
 
     look_at(client, second)
-    page = client.page
-    conflict = page.locator(".merge-item", has_text="Headline").first
+    conflict = client.page.locator(".merge-item", has_text="Headline")
     expect(conflict).to_contain_text("Heading")
     expect(conflict).to_contain_text("What it is about")
-    decide_and_upgrade(client)
-    fields = labels_of_form(client)
-    assert {"Headline", "Delivery terms", "Branch"} <= fields
-    assert "Incoterm" not in fields  # has another name now
-
+    upgrade(client, tries=True)
+    check_second(client, quotation)
     go_back(client)
-    assert {"Headline", "Incoterm"} <= labels_of_form(client)
-
+    check_first(client, quotation)
     look_at(client, second)
-    decide_and_upgrade(client, tries=False)
-    assert {"Headline", "Delivery terms", "Branch"} <= labels_of_form(client)
+    upgrade(client)
+    check_second(client, quotation)
     for person in (consultant, client):
         person.check_policy()
     client.close()
@@ -101,11 +104,6 @@ def clone(person: Person) -> None:
 
 
 # in the designers -----------------------------------------------------------------------------------
-def wait_saved(page: Page) -> None:
-    page.wait_for_timeout(300)  # what was typed last is on its way
-    expect(page.locator(".save-state")).to_have_attribute("data-state", "saved", timeout=SLOW)
-
-
 def at_field(person: Person, key: str) -> Locator:
     """A field of the form, chosen on its sheet; returns its panel."""
     page = person.page
@@ -163,38 +161,19 @@ def rename_field(person: Person, key: str, to: str, label: str) -> None:
 
 
 def add_step(person: Person, name: str) -> None:
-    """An approval by finance behind the general manager's."""
-    page = person.page
-    at_steps(person)
-    page.get_by_role("button", name="Add after “General manager”", exact=True).click()
-    page.get_by_role("menuitem", name="Approval", exact=True).click()
-    expect(page.locator('.designer-canvas [data-node="approval"]')).to_be_focused()
+    """An approval by finance behind the general manager's, to be given within 8 hours."""
+    add_fourth_level(open_flow(person, FLOW), {**WORDS["en"], "name": ("法务", name)})
+
+
+def call_step(person: Person, name: str, *, hours: str = "") -> None:
+    """Another name for that step, and another time to answer in."""
+    page = open_flow(person, FLOW)
+    node(page, "approval").click()
     panel = page.locator(".designer-right")
-    for place, text in enumerate(("法务", name)):
-        panel.locator(".words input").nth(place).fill(text)
-    who = panel.locator(".participant")
-    who.locator("select").first.select_option("role")
-    role = who.get_by_role("combobox", name="Role", exact=True)
-    role.click()
-    role.fill("Finance")
-    page.get_by_role("option", name=re.compile("Finance")).first.click()
+    panel.locator(".words input").nth(1).fill(name)
+    if hours:
+        panel.locator(".timer").get_by_label("After", exact=True).first.fill(hours)
     wait_saved(page)
-
-
-def call_step(person: Person, name: str, to: str) -> None:
-    page = person.page
-    at_steps(person)
-    page.locator(".designer-canvas [data-node]", has_text=name).first.click()
-    page.locator(".designer-right .words input").nth(1).fill(to)
-    wait_saved(page)
-
-
-def at_steps(person: Person) -> None:
-    page = person.page
-    person.go(FLOW)
-    page.evaluate("localStorage.setItem('formwork.workflow.view', 'steps')")
-    page.reload()
-    page.wait_for_selector(".designer-canvas [data-node]")
 
 
 def publish(person: Person, *, moving: str = "") -> None:
@@ -271,13 +250,13 @@ def look_at(person: Person, pack: Path) -> None:
     choose_file(person.page, pack)
 
 
-def decide_and_upgrade(person: Person, *, tries: bool = True) -> None:
-    """One conflict by hand, the others at once; tried first if wanted, then done."""
+def upgrade(person: Person, *, tries: bool = False) -> None:
+    """One conflict by hand, those of the step (its own name and its status's) at once; tried first if wanted, then done."""
     page = person.page
-    page.locator(".merge-item", has_text="Headline").first.get_by_role("radio", name="Here").check()
-    keep = page.get_by_role("button", name="Keep mine for open conflicts")
-    if keep.count():
-        keep.click()
+    expect(page.locator("#merge-aside")).to_contain_text("3 conflicts to decide")
+    page.locator(".merge-item", has_text="Headline").get_by_role("radio", name="Here").check()
+    expect(page.locator("#merge-aside")).to_contain_text("2 conflicts to decide", timeout=SLOW)
+    page.get_by_role("button", name="Keep mine for open conflicts").click()
     expect(page.locator("#merge-aside")).to_contain_text("No conflict is open", timeout=SLOW)
     if tries:
         page.get_by_role("button", name="Try it out").click()
@@ -295,7 +274,50 @@ def go_back(person: Person) -> None:
     expect(page.locator("h1")).to_have_text("Returned to version 1.0.0", timeout=SLOW)
 
 
-def labels_of_form(person: Person) -> set[str]:
-    """What the fields of a new quotation are called."""
+# at the client's work ---------------------------------------------------------------------------------
+def enter_quotation(person: Person) -> str:
+    """One that holds the option and the field which version 2 takes away and renames; its address."""
+    page = person.page
     person.go("/a/machines/quotation/new")
-    return {text.strip().rstrip("*").strip() for text in person.page.locator("main .field .label").all_inner_texts()}
+    fill(page, "subject", "Two presses")
+    fill(page, "incoterm", "FOB Shanghai")
+    choose(page, "account", "Suzhou Hengyuan")
+    page.locator('[name="payment_terms"]').select_option("net60")
+    page.locator(".action-bar button.primary").click()
+    page.wait_for_url(re.compile("/a/machines/quotation/[0-9a-f-]{36}$"))
+    return page.url.removeprefix(person.server.address)
+
+
+def check_second(person: Person, quotation: str) -> None:
+    """The client's words stay; the rest is as version 2 has it, and the record went along."""
+    labels, terms = new_form(person)
+    assert {"Headline *", "Delivery terms", "Branch *"} <= labels
+    assert "Incoterm" not in labels  # has another name now
+    assert "net60" not in terms
+    step = stored(person, FLOW)["states"]["approval"]
+    assert (step["label"]["en"], step["timers"][0]["after"]) == ("Counsel", "PT4H")
+    person.go(quotation)
+    for key, value in (("subject", "Two presses"), ("delivery_terms", "FOB Shanghai"), ("branch", "main"), ("payment_terms", "Net 30")):
+        assert value in shown(person.page, key)
+
+
+def check_first(person: Person, quotation: str) -> None:
+    """As before the upgrade, the record included."""
+    labels, terms = new_form(person)
+    assert {"Headline *", "Incoterm"} <= labels
+    assert not {"Delivery terms", "Branch *"} & labels
+    assert "net60" in terms
+    step = stored(person, FLOW)["states"]["approval"]
+    assert (step["label"]["en"], step["timers"][0]["after"]) == ("Counsel", "PT8H")
+    person.go(quotation)
+    for key, value in (("incoterm", "FOB Shanghai"), ("payment_terms", "Net 60")):
+        assert value in shown(person.page, key)
+
+
+def new_form(person: Person) -> tuple[set[str], list[str]]:
+    """What the fields of a new quotation are called, those that are required with a star, and the terms of payment it offers."""
+    person.go("/a/machines/quotation/new")
+    labels = person.page.locator("main .field").evaluate_all(
+        "all => all.map(each => each.querySelector('.label')?.innerText.replace('*', '').trim() + (each.hasAttribute('data-required') ? ' *' : ''))")
+    terms = person.page.locator('[name="payment_terms"] option').evaluate_all("all => all.map(each => each.value)")
+    return set(labels), terms

@@ -7,10 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import Person, start, stop
-
-SLOW = 90_000
-"""Milliseconds that an installation may take on a busy machine."""
+from tests.e2e.conftest import SLOW, Person, start, stop
 
 
 def test_the_first_screen_leads_to_a_working_crm_and_its_samples_can_go(browser, tmp_path):

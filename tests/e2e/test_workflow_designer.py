@@ -39,12 +39,13 @@ def node(page: Page, key: str) -> Locator:
 
 def stored(person, path: str = FLOW) -> dict:
     """The workflow as the server's draft has it."""
-    found = person.context.request.get(f"{person.server.address}/design/manufacturing/draft", headers={"Accept": "application/json"}).json()
-    key = path.rsplit("/", 1)[1]
+    app, key = path.split("/workflow/")
+    found = person.context.request.get(f"{person.server.address}{app}/draft", headers={"Accept": "application/json"}).json()
     return next(item["document"] for item in found["documents"] if item["document"]["kind"] == "workflow" and item["document"]["key"] == key)
 
 
 def wait_saved(page: Page) -> None:
+    page.wait_for_timeout(100)  # what was typed last is on its way
     expect(page.locator(".save-state")).to_have_attribute("data-state", "saved", timeout=15_000)
 
 
@@ -233,7 +234,7 @@ def test_an_approval_of_three_steps_is_made_in_the_table_by_keys_alone(sign_in, 
     expect(node(page, "approval_3_2")).to_have_count(0)
     wait_saved(page)
     print(f"an approval of three steps, by keys alone: {time.monotonic() - started:.1f} s")
-    check_release(stored(designer, "/x/product_release"))
+    check_release(stored(designer, "/design/manufacturing/workflow/product_release"))
 
     # Everything undone is as it was loaded.
     for _ in range(8):
@@ -276,7 +277,7 @@ def drag(page: Page, source: Locator, target: Locator, *, at: tuple[float, float
 def test_steps_and_states_are_moved_connected_and_tidied_by_mouse(sign_in, server):
     designer = sign_in("designer", width=1600, height=1100)
     page = open_flow(designer, "/design/manufacturing/workflow/project_flow")
-    path = "/x/project_flow"
+    path = "/design/manufacturing/workflow/project_flow"
 
     # A step dragged to another place: after "Proposal review" rather than in the branch.
     drag(page, node(page, "gm_review"), page.locator(".step-gap").filter(has=page.get_by_role("button", name="Add after “Application”")))
